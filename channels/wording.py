@@ -158,7 +158,9 @@ def _particulars(notice: Notice, language: str) -> Iterator[str]:
 
 
 def inbox_title(one: InboxMessage, language: str = FIRST) -> str:
-    """Name a message of the inbox: a notice by what it tells."""
+    """Name a message of the inbox: a notice by what it tells, a test as what it is."""
+    if one.test:
+        return say("notice_titles", "test", language, title=one.title)
     if not one.HasField("notice"):
         return one.title
     known = one.notice.kind in NoticeKind.values()

@@ -174,7 +174,7 @@ def _of_telling(settings: Settings, parts: Parts, files: Maker, office: Office) 
         ),
         dispatches_pb2: DispatchService(
             db,
-            Carrying(settings.pushing_channels),
+            Carrying(settings.pushing_channels, parts.procedures),
             lease=timedelta(seconds=settings.lease_seconds),
             poll=settings.poll_seconds,
         ),

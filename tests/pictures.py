@@ -8,10 +8,11 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 from rich.cells import cell_len
 
 from core import migrations
+from tests import sending_pictures
 from tests.browser import a_page, started
 from tests.channels.line.test_a_whole_procedure import WASTE, WEB
 from tests.channels.line.test_with_line_and_core import a_city
@@ -29,6 +30,8 @@ from todoke.v1.residents_pb2 import (
 
 CELL = 12.2
 """How wide a letter of the picture is; its own figures take those of two cells for one."""
+
+WINDOW = {"viewport": {"width": 1143, "height": 731}}
 
 TEXT = re.compile(r'textLength="[\d.]+"([^>]*)>([^<]*)</text>')
 FONT_FACES = re.compile(r"@font-face \{.*?\}", re.DOTALL)
@@ -121,14 +124,24 @@ async def terminal(browser: Browser, images: Path) -> None:
     for name, go in TERMINAL.items():
         async with (
             signed_in(a_busy_city) as sitting,
-            a_page(browser, viewport={"width": 1143, "height": 731}) as page,
+            a_page(browser, **WINDOW) as page,
         ):
             await go(sitting)
-            await sitting.pilot.pause()
-            drawn = FONT_FACES.sub("", sitting.app.export_screenshot(title="届け Todoke"))
-            drawn = TEXT.sub(as_wide_as_its_cells, drawn)
-            await page.set_content(f'<body style="margin: 0">{drawn}</body>')
-            await page.locator("svg").screenshot(path=images / f"{name}.png")
+            await draw(page, sitting, images / f"{name}.png")
+
+
+async def sending(browser: Browser, folder: Path, images: Path) -> None:
+    async with sending_pictures.drawn(folder) as pictures, a_page(browser, **WINDOW) as page:
+        async for name, sitting in pictures:
+            await draw(page, sitting, images / f"{name}.png")
+
+
+async def draw(page: Page, sitting: Sitting, picture: Path) -> None:
+    await sitting.pilot.pause()
+    drawn = FONT_FACES.sub("", sitting.app.export_screenshot(title="届け Todoke"))
+    drawn = TEXT.sub(as_wide_as_its_cells, drawn)
+    await page.set_content(f'<body style="margin: 0">{drawn}</body>')
+    await page.locator("svg").screenshot(path=picture)
 
 
 def as_wide_as_its_cells(text: re.Match[str]) -> str:
@@ -140,6 +153,7 @@ async def main(images: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with started() as browser:
             await terminal(browser, images)
+            await sending(browser, Path(folder), images)
             await phone(browser, Path(folder), images / "phone.png")
 
 

@@ -25,6 +25,11 @@ def moment(time: Timestamp) -> str:
     return _local(time).strftime("%m/%d %H:%M") if time.seconds else ""
 
 
+def moment_of(time: datetime) -> str:
+    """Month, day, hour and minute."""
+    return time.astimezone(TOKYO).strftime("%m/%d %H:%M")
+
+
 def day(time: Timestamp) -> str:
     """Year, month and day; empty where the time is not set."""
     return _local(time).date().isoformat() if time.seconds else ""

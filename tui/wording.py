@@ -111,6 +111,10 @@ class Words:
         kind, _, name = actor.partition(":")
         return self.find(f"actor.{kind}", name=name) or actor
 
+    def channel(self, channel: str) -> str:
+        """Name a channel as people call it; one without words is told by its key."""
+        return self.find(f"channel.{channel}") or channel
+
     def _value(self, value: str) -> str:
         parts = [self.find(f"value.{part}") for part in value.split(",")]
         known = [part for part in parts if part is not None]

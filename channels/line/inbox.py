@@ -1,5 +1,6 @@
 """お知らせ: every message that a resident got, and whether one is the city's."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC
 
@@ -103,11 +104,15 @@ def _lines(shown: Sequence[InboxMessage], language: str) -> tuple[list[str], lis
     """Return a line and a button for each message."""
     lines: list[str] = []
     buttons: list[Action] = []
+    times = Counter(_title(one, language) for one in shown)
     for one in shown:
         name = _title(one, language)
         state = "line_opened" if one.HasField("open_time") else "line_new"
         lines.append(_say(state, language, title=name, date=_date(one, language)))
-        buttons.append(press(Do(Verb.INBOX, (one.message_id,)), name))
+        word = name
+        if times[name] > 1:  # What repeats has one title: the day tells which is which.
+            word = _say("of_day", language, title=name, date=_date(one, language))
+        buttons.append(press(Do(Verb.INBOX, (one.message_id,)), word))
     return lines, buttons
 
 

@@ -61,3 +61,7 @@ class Campaigns(Protocol):
     def after_trouble(self, session: Session, dispatch: Dispatch) -> State:
         """Return where a dispatch goes that is to be tried again."""
         ...
+
+    def after_not_sent(self, session: Session, dispatch: Dispatch) -> State:
+        """Return where a dispatch goes of which a person found that it was not sent."""
+        ...

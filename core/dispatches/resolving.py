@@ -14,8 +14,6 @@ from core.dispatches.campaigns import Campaigns
 from core.dispatches.rules import Resolution, State, WrongState
 from core.ids import new_id
 
-AFTER = {Resolution.SENT: State.SENT, Resolution.NOT_SENT: State.FAILED}
-
 
 def whom(session: Session, dispatches: Collection[rows.Dispatch]) -> dict[str, str]:
     """Return the resident of each that is in doubt, went to one alone and is no campaign's."""
@@ -52,7 +50,9 @@ def resolve(
         raise WrongState(f"the dispatch is {row.state}", state=row.state, problem="DECIDED")
     again = ""
     if resolution is not Resolution.SEND_AGAIN:
-        row.state, row.finish_time = AFTER[resolution], now
+        is_sent = resolution is Resolution.SENT
+        row.state = State.SENT if is_sent else campaigns.after_not_sent(session, row)
+        row.finish_time = now
         deliveries.settle(session, row.municipality, row.id, row.state, now)
     else:
         again = _again(session, campaigns, row, now)

@@ -16,6 +16,7 @@ from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State
 from core.messaging import forming, gathered, rules, settling
 from core.messaging.rows import sending_rules
+from core.procedures.catalogue import Catalogue
 from core.residents.contact_rows import Contact
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
@@ -31,6 +32,7 @@ class Carrying:
     """Campaigns as delivery knows them; `pushing` are the channels that push."""
 
     pushing: Sequence[str]
+    procedures: Catalogue
 
     def quiet_until(self, session: Session, municipality: str, now: datetime) -> datetime | None:
         """Return the end of the quiet hours, which campaigns wait for that are no emergency."""
@@ -41,7 +43,7 @@ class Carrying:
 
     def form(self, session: Session, dispatches: Sequence[Dispatch], now: datetime) -> None:
         """Put recipients and words into dispatches before their first attempt."""
-        forming.form(session, [one for one in dispatches if one.campaign_id])
+        forming.form(session, [one for one in dispatches if one.campaign_id], self.procedures, now)
         gathered.form(session, [one for one in dispatches if not one.campaign_id], now)
 
     def refused(
@@ -100,3 +102,13 @@ class Carrying:
         if campaign.state is CampaignState.CANCELLED and dispatch.first_attempt_time is not None:
             return State.UNKNOWN
         return AFTER_TROUBLE.get(campaign.state, State.QUEUED)
+
+    def after_not_sent(self, session: Session, dispatch: Dispatch) -> State:
+        """Return where a dispatch goes of which a person found that it was not sent.
+
+        What was cancelled has not failed: it was not to go out any more, nor is it in the inbox.
+        """
+        if not dispatch.campaign_id:
+            return State.FAILED
+        campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id)
+        return State.DROPPED if campaign.state is CampaignState.CANCELLED else State.FAILED

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -171,14 +171,13 @@ def schedule(
     """Send a draft that finds so many, now or at a time.
 
     Raises CampaignUnknown, WrongState, CampaignNeedsApproval, NobodyToTell, ChangedMeanwhile, and
-    FieldInvalid where that time is past, or it would be over before it begins.
+    FieldInvalid where that time is past, or it is repeated and that is no day of it.
     """
     campaign = a_draft(session, by, campaign_id, etag, lock=True)
     if is_past(start, now):
         raise FieldInvalid("that time is past", field="start_time")
     draft, begin = drafts.of(campaign), max(start or now, now)
-    if draft.repeats is not None and draft.repeats.until < today(begin):
-        raise FieldInvalid("its last day is before its first", field="start_time")
+    _check_first_day(draft, today(begin))
     if not found:
         raise rules.NobodyToTell("the conditions find nobody who may be told")
     if needs_approval(session, campaign, found):
@@ -200,6 +199,16 @@ def schedule(
     if begin <= now:
         starting.start(session, campaign, now)
     return campaign
+
+
+def _check_first_day(draft: Draft, day: date) -> None:
+    """Raise FieldInvalid where what is repeated would begin after its last day, or as it rests."""
+    if draft.repeats is None:
+        return
+    if draft.repeats.until < day:
+        raise FieldInvalid("its last day is before its first", field="start_time")
+    if draft.repeats.rests_on(day):
+        raise FieldInvalid("it rests on its first day", field="start_time")
 
 
 def _checked(

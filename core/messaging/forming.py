@@ -7,6 +7,8 @@ it both stay as they are, since the retry key vouches for them.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import LargeBinary, case, not_, select, type_coerce, update
@@ -23,6 +25,9 @@ from core.languages import said
 from core.messaging import batching, drafts, rules
 from core.messaging.drafts import Draft
 from core.normalise.addresses import read_area
+from core.procedures import texts
+from core.procedures.catalogue import Catalogue
+from core.procedures.definition import ProcedureUnknown
 from core.residents.contact_rows import EXTERNAL_ID, Contact
 from core.residents.rows import IN_FORCE, SERVED, Facts, Resident
 from core.residents.rules import ContactState
@@ -76,7 +81,21 @@ Seat = tuple[str, str]
 """Somebody who is told in a dispatch, by their id, and the channel's own id of them."""
 
 
-def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a campaign says to all of its recipients; `begins` is what its procedure is called."""
+
+    campaign: Campaign
+    draft: Draft
+    begins: Mapping[str, str]
+
+    def begins_in(self, language: str) -> str:
+        return texts.said(self.begins, {}, language) if self.begins else ""
+
+
+def form(
+    session: Session, dispatches: Sequence[Dispatch], catalogue: Catalogue, now: datetime
+) -> None:
     """Put recipients and words into dispatches; one that nobody is left of has no recipients.
 
     In one statement for each.
@@ -90,8 +109,21 @@ def form(session: Session, dispatches: Sequence[Dispatch]) -> None:
         seats = {one.batch: _seats(session, campaign, one) for one in some}
         to_each = [id for one in some if one.way is Way.EACH for id, _ in seats[one.batch]]
         places = places_of(session, municipality, to_each, draft.places)
+        begins = _title(session, municipality, draft.procedure, catalogue, now)
         for dispatch in some:
-            _form(campaign, draft, dispatch, seats[dispatch.batch], places)
+            _form(Words(campaign, draft, begins), dispatch, seats[dispatch.batch], places)
+
+
+def _title(
+    session: Session, municipality: str, procedure: str, catalogue: Catalogue, now: datetime
+) -> Mapping[str, str]:
+    """Return what a procedure is called, by language; nothing where it cannot be begun any more."""
+    if not procedure:
+        return {}
+    try:
+        return catalogue.in_force(session, municipality, procedure, now).title
+    except ProcedureUnknown:
+        return {}
 
 
 def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Seat]:
@@ -125,30 +157,20 @@ def _drop(
         )
 
 
-def _form(
-    campaign: Campaign,
-    draft: Draft,
-    dispatch: Dispatch,
-    seats: Sequence[Seat],
-    places: Places,
-) -> None:
+def _form(words: Words, dispatch: Dispatch, seats: Sequence[Seat], places: Places) -> None:
     dispatch.recipients = json.dumps([external_id for _, external_id in seats])
     dispatch.recipient_count = len(seats)
     told = [resident_id for resident_id, _ in seats]
     dispatch.content = json.dumps(
-        {"campaign": _content(campaign, draft, dispatch, told, places)}, ensure_ascii=False
+        {"campaign": _content(words, dispatch, told, places)}, ensure_ascii=False
     )
 
 
 def _content(
-    campaign: Campaign,
-    draft: Draft,
-    dispatch: Dispatch,
-    resident_ids: Sequence[str],
-    places: Places,
+    words: Words, dispatch: Dispatch, resident_ids: Sequence[str], places: Places
 ) -> dict[str, Any]:
     """Return the contract's CampaignTold, in the dispatch's language."""
-    language = dispatch.language
+    campaign, draft, language = words.campaign, words.draft, dispatch.language
     title, body = said(draft.title, language), said(draft.body, language)
     content: dict[str, Any] = {
         "campaign_id": campaign.id,
@@ -156,6 +178,7 @@ def _content(
         "image_id": draft.image_id,
         "buttons": [{"label": said(label, language), "url": url} for label, url in draft.buttons],
         "procedure": draft.procedure,
+        "procedure_title": words.begins_in(language),
         "official_code": campaign.official_code or "",
         "test": campaign.kind is Kind.TEST,
     }

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.callers import Caller
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
+from core.campaigns.rules import Kind
 from core.dispatches.rows import Delivery
 from core.errors import NotFound
 from core.languages import MAIN_LANGUAGE, said
@@ -66,6 +67,7 @@ class Message:
     procedure_title: str = ""
     official_code: str = ""
     application_id: str = ""
+    is_test: bool = False
     notice: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -196,6 +198,7 @@ def _of_campaign(who: Reader, campaign: Campaign, recipient: Recipient) -> Messa
         buttons=[(said(label, who.language), url) for label, url in draft.buttons],
         procedure=draft.procedure,
         official_code=campaign.official_code or "",
+        is_test=campaign.kind is Kind.TEST,
     )
 
 

@@ -13,6 +13,7 @@ from core.campaigns.rules import Kind, Reason, State, Told
 from core.dispatches.rows import Delivery, Dispatch
 from core.dispatches.rules import State as Sent
 from core.messaging.outcomes import shown_state
+from core.messaging.running import LAID_OUT
 from core.residents.contact_rows import Contact
 
 Key = tuple[datetime, str]
@@ -35,27 +36,47 @@ def _dispatched(*more: ColumnElement[bool]) -> ColumnElement[bool]:
 SAID = or_(Campaign.state.in_(BEGUN), (Campaign.state == State.CANCELLED) & _dispatched())
 """Whether a campaign said anything to anybody."""
 
-GOT = or_(
-    Recipient.state.in_((Told.SENT, Told.FAILED)),
-    Recipient.state.is_(None) & _dispatched(Dispatch.batch == Recipient.batch),
-    SAID
-    & or_(
-        Recipient.state == Told.INBOX,
-        (Recipient.state == Told.LEFT_OUT) & (Recipient.reason == Reason.UNREACHABLE),
-        (Recipient.state == Told.DROPPED) & (Recipient.reason == Reason.CONTACT_LOST),
-    ),
-)
-"""Whether a recipient got it, or would have, had they been reached.
 
-Not what waits, what was cancelled before it went out, nor what the rules of sending kept from them.
+def _got(*dispatched: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a recipient got it, or would have, had they been reached.
+
+    Not what waits, what was cancelled before it went out, nor what the rules of sending kept from
+    them.
+    """
+    return or_(
+        Recipient.state.in_((Told.SENT, Told.FAILED)),
+        Recipient.state.is_(None) & _dispatched(Dispatch.batch == Recipient.batch, *dispatched),
+        SAID
+        & or_(
+            Recipient.state == Told.INBOX,
+            (Recipient.state == Told.LEFT_OUT) & (Recipient.reason == Reason.UNREACHABLE),
+            (Recipient.state == Told.DROPPED) & (Recipient.reason == Reason.CONTACT_LOST),
+        ),
+    )
+
+
+LISTED = _got(
+    or_(
+        Dispatch.state != Sent.UNKNOWN,
+        Campaign.state != State.CANCELLED,
+        Recipient.open_time.is_not(None),
+    )
+)
+"""Whether the inbox shows it.
+
+What was cancelled while nobody knew whether it went out is not put there by that: it is shown once
+a person found that it was sent, or the recipient opened it.
 """
+
+GOT = _got()
+"""Whether whoever names it may open it, such as by the button on it: who has that has got it."""
 
 
 def messages(
     session: Session, municipality: str, resident_id: str, *, before: Key | None, limit: int
 ) -> Sequence[tuple[Campaign, Recipient]]:
     """Return what campaigns said to a resident, newest first."""
-    query = _messages(municipality, resident_id)
+    query = _messages(municipality, resident_id).where(LISTED)
     if before is not None:
         query = query.where(_older(Campaign.start_time, Campaign.id, before))
     newest_first = query.order_by(Campaign.start_time.desc(), Campaign.id.desc()).limit(limit)
@@ -66,7 +87,7 @@ def message(
     session: Session, municipality: str, resident_id: str, id: str
 ) -> tuple[Campaign, Recipient] | None:
     """Return a campaign's message to the resident, the recipient locked."""
-    query = _messages(municipality, resident_id).where(Campaign.id == id)
+    query = _messages(municipality, resident_id).where(Campaign.id == id, GOT)
     row = session.execute(query.with_for_update(of=Recipient)).one_or_none()
     return (row[0], row[1]) if row else None
 
@@ -159,9 +180,8 @@ def _messages(municipality: str, resident_id: str) -> Select[Campaign, Recipient
         .where(
             Recipient.municipality == municipality,
             Recipient.resident_id == resident_id,
-            Campaign.kind == Kind.MESSAGE,
+            Campaign.kind.in_(LAID_OUT),
             Campaign.start_time.is_not(None),
-            GOT,
         )
     )
 

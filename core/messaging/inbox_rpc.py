@@ -93,6 +93,7 @@ def to_pb(message: Message, *, is_whole: bool) -> pb.InboxMessage:
         open_time=to_timestamp(message.open_time),
         procedure=message.procedure,
         procedure_title=message.procedure_title,
+        test=message.is_test,
     )
     if message.notice:
         ParseDict(message.notice, told.notice)

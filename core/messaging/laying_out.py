@@ -22,8 +22,8 @@ from core.messaging.batching import Seating
 from core.messaging.drafts import Draft
 from core.messaging.rows import sending_rules
 from core.residents.rows import Resident
-from core.segments.compiling import MAY_BE_TOLD, Compiler
-from core.segments.previewing import told_of
+from core.segments.compiling import Compiler
+from core.segments.previewing import allowed, told_of
 from core.segments.reaching import with_best_contact
 
 PART = 20_000
@@ -76,10 +76,9 @@ def _part(
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     after = campaign.cursor if is_postgresql else ""
     compiler = Compiler(session, campaign.municipality, now, after=after)
-    # Emergencies are told to who left the topic as well, and to no more.
-    told = MAY_BE_TOLD if campaign.lane == Lane.EMERGENCY else told_of(compiler, draft.topic)
+    told = told_of(compiler, draft.topic, is_emergency=campaign.lane == Lane.EMERGENCY)
     fits = compiler.holds(draft.condition) & told
-    wanted = [channel for channel in pushing if channel in draft.channels or not draft.channels]
+    wanted = allowed(pushing, draft.channels)
     # PostgreSQL is told these two with the statement: the way that it keeps for any would read the
     # whole city for each part.
     begin: BindParameter[str] = bindparam("begin", campaign.cursor, literal_execute=True)

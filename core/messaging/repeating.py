@@ -34,9 +34,12 @@ class Repeats:
         first = begin.astimezone(JST)
         number = 1
         while (day := self._day(first.date(), number)) <= self.until:
-            if not any(rest <= day <= end for rest, end in self.rests):
+            if not self.rests_on(day):
                 yield datetime.combine(day, first.time(), JST)
             number += 1
+
+    def rests_on(self, day: date) -> bool:
+        return any(rest <= day <= end for rest, end in self.rests)
 
     def next_time(self, begin: datetime, after: datetime) -> datetime | None:
         """Return when it is sent next; what was slept through before `after` is over."""

@@ -20,6 +20,7 @@ from core.messaging.batching import Batch
 from core.residents.contact_rows import Contact, external_index
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
+from core.segments.previewing import allowed
 from core.segments.reaching import with_best_contact
 
 
@@ -65,13 +66,13 @@ def refuse_some(
     """
     campaign = campaigns.get(session, dispatch.municipality, dispatch.campaign_id, lock=True)
     draft = drafts.of(campaign)
-    allowed = [channel for channel in pushing if channel in draft.channels or not draft.channels]
+    wanted = allowed(pushing, draft.channels)
     for contact, recipient in _seats(session, dispatch, external_ids):
         contact.state = ContactState.LOST
         seats.take_out(dispatch, contact.external_id, leave_place=True)
         session.flush()
         dispatch.recipient_count -= 1
-        if not _told_otherwise(session, campaign, dispatch, recipient, allowed=allowed, now=now):
+        if not _told_otherwise(session, campaign, dispatch, recipient, channels=wanted, now=now):
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
 
 
@@ -125,7 +126,7 @@ def _told_otherwise(
     dispatch: Dispatch,
     recipient: Recipient,
     *,
-    allowed: Sequence[str],
+    channels: Sequence[str],
     now: datetime,
 ) -> bool:
     """Queue it for the next contact that can be pushed to; False where there is none."""
@@ -135,7 +136,7 @@ def _told_otherwise(
         .where(Resident.municipality == campaign.municipality, Resident.id == resident_id)
         .subquery("who")
     )
-    best = with_best_contact(session, who, campaign.municipality, allowed)
+    best = with_best_contact(session, who, campaign.municipality, channels)
     reads = batching.language_of(best.c.language, best.c.contact_language)
     query = select(best.c.contact_id, best.c.channel, reads).where(best.c.contact_id.is_not(None))
     found = session.execute(query).one_or_none()

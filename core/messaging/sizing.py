@@ -10,7 +10,7 @@ from core.dispatches.rules import Lane
 from core.messaging import drafts, rows
 from core.messaging.drafts import Draft
 from core.residents.rows import Resident
-from core.segments.compiling import MAY_BE_TOLD, Compiler
+from core.segments.compiling import Compiler
 from core.segments.previewing import told_of
 
 GROWTH = 1.1
@@ -30,7 +30,7 @@ def count(session: Session, municipality: str, draft: Draft, lane: Lane, now: da
     Raises SegmentInvalid, SegmentUnknown, TopicUnknown.
     """
     compiler = Compiler(session, municipality, now)
-    told = MAY_BE_TOLD if lane is Lane.EMERGENCY else told_of(compiler, draft.topic)
+    told = told_of(compiler, draft.topic, is_emergency=lane is Lane.EMERGENCY)
     fits = compiler.holds(draft.condition) & told
     query = select(func.count()).select_from(Resident)
     return session.scalars(query.where(Resident.municipality == municipality, fits)).one()

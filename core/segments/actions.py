@@ -12,7 +12,7 @@ from core.etags import check_etag
 from core.ids import new_id
 from core.segments import rows, rules, using
 from core.segments.compiling import Compiler
-from core.segments.previewing import Preview, Sending, preview
+from core.segments.previewing import Occasion, Preview, Sending, preview
 
 
 def save(
@@ -68,18 +68,18 @@ def try_out(
     by: Caller,
     *,
     condition: dict[str, Any],
-    topic: str,
+    of: Occasion,
     sending: Sending,
     samples: int,
     now: datetime,
 ) -> Preview:
     """Count whom a tree finds; that staff saw some of them is in the log.
 
-    Raises SegmentInvalid, SegmentUnknown.
+    Raises SegmentInvalid, SegmentUnknown, TopicUnknown.
     """
     compiler = Compiler(session, by.municipality, now)
     tree = rules.read(condition)
-    found = preview(session, compiler, tree, topic=topic, sending=sending, samples=samples)
+    found = preview(session, compiler, tree, of=of, sending=sending, samples=samples)
     for resident, _facts in found.samples:
         events.record(session, by, "resident.viewed", resident.id, now, details={"in": "segment"})
     return found

@@ -46,6 +46,15 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Occasion:
+    """What would be sent: of which topic, how urgent, over which channels; none means all."""
+
+    topic: str
+    is_emergency: bool = False
+    channels: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class OnChannel:
     """What telling some on one channel comes to; `beyond` are whom its allowance does not reach."""
 
@@ -85,14 +94,15 @@ def preview(
     compiler: Compiler,
     condition: rules.Condition,
     *,
-    topic: str,
+    of: Occasion,
     sending: Sending,
     samples: int = SAMPLES,
 ) -> Preview:
-    """Count and sample; raise SegmentInvalid, SegmentUnknown."""
+    """Count and sample; raise SegmentInvalid, SegmentUnknown, TopicUnknown."""
     fits = compiler.holds(condition)
-    told = told_of(compiler, topic)
-    by_channel = count_by_channel(session, compiler.municipality, fits & told, sending.pushing)
+    told = told_of(compiler, of.topic, is_emergency=of.is_emergency)
+    pushing = allowed(sending.pushing, of.channels)
+    by_channel = count_by_channel(session, compiler.municipality, fits & told, pushing)
     unreachable = by_channel.pop("", 0)
     return Preview(
         by_channel=by_channel,
@@ -125,8 +135,18 @@ def _on_channels(
     ]
 
 
-def told_of(compiler: Compiler, topic: str) -> ColumnElement[bool]:
-    """Return what is true of those who may be told something of a topic; raise TopicUnknown."""
+def allowed(pushing: Collection[str], wanted: Collection[str]) -> list[str]:
+    """Return the channels that push and that something may go over; without any wanted, all."""
+    return [channel for channel in pushing if channel in wanted or not wanted]
+
+
+def told_of(compiler: Compiler, topic: str, *, is_emergency: bool = False) -> ColumnElement[bool]:
+    """Return what is true of those who may be told something of a topic; raise TopicUnknown.
+
+    Emergencies are told to who left the topic as well, and to no more.
+    """
+    if is_emergency:
+        return MAY_BE_TOLD
     if compiler.session.get(Topic, (compiler.municipality, topic)) is None:
         raise TopicUnknown(f"there is no topic {topic}", topic=topic)
     return MAY_BE_TOLD & compiler.holds(rules.Wants(topic))

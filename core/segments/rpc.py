@@ -10,11 +10,12 @@ from core.db import Database
 from core.etags import etag_of
 from core.residents.convert import summary_to_pb
 from core.segments import actions, rows
-from core.segments.previewing import SAMPLES, Preview, Sending
+from core.segments.previewing import SAMPLES, Occasion, Preview, Sending
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.dispatches_pb2 import LANE_EMERGENCY
 
 
 class Segments:
@@ -64,7 +65,11 @@ class Segments:
                 session,
                 call.caller,
                 condition=condition_of(request.condition),
-                topic=request.topic,
+                of=Occasion(
+                    request.topic,
+                    is_emergency=request.lane == LANE_EMERGENCY,
+                    channels=request.channels,
+                ),
                 sending=self.sending,
                 samples=0 if request.count_only else SAMPLES,
                 now=call.now,

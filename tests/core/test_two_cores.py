@@ -13,6 +13,7 @@ from core.dispatches import outcomes
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Result
 from core.messaging.carrying import Carrying
+from core.procedures.catalogue import Catalogue
 from core.residents import contact_rows, rows, telling
 from core.wire.mutation import Answer
 from tests.cards import Cards, a_holder
@@ -237,7 +238,11 @@ async def test_what_an_adapter_gives_back_while_protection_comes_is_not_tried_ag
 
     def give_back(session) -> None:
         taken = outcomes.take(
-            session, LINE, campaigns=Carrying(("line",)), outcomes=[again], now=a_town.clock()
+            session,
+            LINE,
+            campaigns=Carrying(("line",), Catalogue({})),
+            outcomes=[again],
+            now=a_town.clock(),
         )
         assert taken == [True]
 

@@ -1,5 +1,6 @@
 """A campaign from its first word to its end, by keys alone, with the real core."""
 
+from datetime import datetime
 from pathlib import Path
 
 from core.callers import Role
@@ -26,6 +27,12 @@ from tests.tui.sitting import Sitting
 from todoke.v1.dispatches_pb2 import ReportQuotaRequest
 from tui.dialogs.choose import Choose
 from tui.dialogs.note import Note
+from tui.formats import TOKYO
+
+
+def this_month() -> str:
+    """The month that a provider's allowance is of: the terminal goes by its own clock."""
+    return datetime.now(TOKYO).strftime("%Y-%m")
 
 
 async def saved(sitting: Sitting) -> None:
@@ -63,7 +70,8 @@ async def look_over(sitting: Sitting) -> None:
     await sitting.press("v")
     await sitting.until(lambda: isinstance(sitting.screen, Note))
     await sitting.sees("もう一人の承認が必要です(2人から)")
-    await sitting.sees("LINEの残り 1通では足りません(上限 200通、2026-11)")
+    await sitting.sees(f"LINEの残り 1通では足りません(上限 200通、{this_month()})")
+    await sitting.sees("LINEの枠を超える1人には、枠が新しくなる")
     await sitting.sees("夜間(21:00〜08:00)")
     await sitting.sees("いま始めれば")
     await sitting.press("enter")
@@ -80,7 +88,7 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
     await set_rules(staff, approval_from=2)
     await people(hall, cards, 2, name="総社　太郎")
     line = await hall.channel()
-    allowance = {"limit": 200, "used": 199, "period": "2026-11"}
+    allowance = {"limit": 200, "used": 199, "period": this_month()}
     quota = ReportQuotaRequest(**allowance, request_id=a_request_id())
     await line.ask(line.dispatches.ReportQuota, quota)
     async with sat_down(hall, "tanaka") as sitting:
@@ -96,6 +104,9 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
         await sitting.press("v")
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("20歳以上")
+        await sitting.press("end")  # Who approves reads all that is said.
+        await sitting.sees("On Sunday.")
+        await sitting.sees("繰り返し 一度だけ")
         await sitting.press("enter")
         await back_at_the_campaigns(sitting)
         await asking(sitting, "b")
@@ -160,7 +171,7 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         await to_part(sitting, "repeat")
         await asking(sitting, "d")
         rest = sitting.screen.query_one("#field-repeat_except")
-        rest.text = "2026-12-29 2027-01-03\nR9.1.5"
+        rest.text = "2026-12-29〜2027-01-03\nR9.1.5"
         await fill_in(sitting, repeat="weekly", repeat_until="R9.3.31")
         await writing(sitting)
         await write(sitting, "letter_after_days", letter_after_days="14")
@@ -175,6 +186,79 @@ async def test_a_draft_has_a_button_an_image_and_days_of_rest_and_begins_from_a_
         assert plan.draft.message.buttons[0].url == "https://city.example/gomi"
         assert plan.draft.message.image_id
         assert plan.draft.letter_after_days == 14
+
+
+async def test_of_several_topics_one_is_chosen_before_anybody_is_counted(
+    hall: town.Town, cards: Cards
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    staff = await hall.staff()
+    await a_topic(staff)
+    await a_topic(staff, "children", "子育て")
+    await people(hall, cards, 1)
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_campaigns(sitting)
+        await composing(sitting, "n")
+        await write(sitting, "title", campaign_title="健診")
+        await write(sitting, "text:ja", message_title="健診", message_body="水曜日です。")
+        await to_part(sitting, "whom")
+        await sitting.press("d")
+        await sitting.until(lambda: isinstance(sitting.screen, Choose))
+        await sitting.press("escape")  # Without a topic there is nobody to count.
+        await writing(sitting)
+        await sitting.press("d")
+        await sitting.until(lambda: isinstance(sitting.screen, Choose))
+        await sitting.press("home", "enter")
+        await in_the_tree(sitting)
+        await sitting.sees("話題「子育て」で数える")
+        await add(sitting, "登録した人すべて")
+        await sitting.press("e")
+        await writing(sitting)
+        await saved(sitting)
+        assert sitting.screen.plan.draft.topic == "children"
+
+
+async def test_a_digit_by_mistake_does_not_throw_away_what_is_being_written(
+    hall: town.Town, cards: Cards
+) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    await a_topic(await hall.staff())
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_campaigns(sitting)
+        await composing(sitting, "n")
+        await write(sitting, "title", campaign_title="健診")
+        await to_part(sitting, "whom")
+        await sitting.press("d")
+        await in_the_tree(sitting)  # Nothing is begun here, but under it.
+        await asking(sitting, "1")
+        await sitting.sees("書いた内容を捨てます")
+        await sitting.press("escape")
+        await in_the_tree(sitting)
+        await sitting.press("escape")
+        await writing(sitting)
+        await sitting.sees("健診")
+        await asking(sitting, "u")
+        await sitting.press("escape")
+        await writing(sitting)
+        await asking(sitting, "1")
+        await act(sitting)
+        await sitting.until(lambda: sitting.screen.SUBJECT == "dashboard")
+
+
+async def test_what_was_not_chosen_is_told_at_its_part(hall: town.Town) -> None:
+    await hire(hall, "tanaka", Role.MESSENGER)
+    staff = await hall.staff()
+    for key in ("events", "children"):
+        await a_topic(staff, key)
+    async with sat_down(hall, "tanaka") as sitting:
+        await the_campaigns(sitting)
+        await composing(sitting, "n")
+        await write(sitting, "title", campaign_title="健診")
+        await sitting.press("s")
+        await sitting.until(lambda: sitting.screen.row.name == "topic")
+        await sitting.sees("話題を選んでください")
+        marked = [line for line in sitting.lines if line.lstrip().startswith("×")]
+        assert len(marked) == 3  # The topic, the text, and whom it is for.
 
 
 async def test_a_draft_is_tried_out_on_oneself(hall: town.Town, cards: Cards) -> None:

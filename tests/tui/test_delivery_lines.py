@@ -66,6 +66,7 @@ def test_what_a_cancelling_dropped_was_not_done() -> None:
     assert done(campaign) == 60
     campaign.state = CAMPAIGN_STATE_CANCELLED
     assert done(campaign) == 33
+    assert done(a_campaign(sent=33, unknown=27)) == 33  # A person has yet to decide.
 
 
 def test_what_waits_for_a_time_says_until_when_and_what_the_provider_answered() -> None:
@@ -77,8 +78,8 @@ def test_what_waits_for_a_time_says_until_when_and_what_the_provider_answered() 
     status = GetDeliveryStatusResponse(quiet=True, quiet_end_time=due, postponed=postponed)
     told = lines(Words("ja"), status, ()).plain
     assert "緊急のほかの配信は 11/24 10:00 まで待ちます" in told
-    assert "待機 line 80人 11/24 10:00 からまた送ります 返答 500 [x]" in told
-    assert "待機 line 1人 11/24 10:00 から送ります" in told
+    assert "待機 LINE 80人 11/24 10:00 からまた送ります 返答 500 [x]" in told
+    assert "待機 LINE 1人 11/24 10:00 から送ります" in told
 
 
 @given(st.lists(st.integers(0, 1_000_000), max_size=30))

@@ -84,7 +84,7 @@ async def test_delivery_moves_by_itself_and_a_campaign_is_held_freed_and_ended_f
             limit=200, used=190, period="2026-11", request_id=a_request_id()
         )
         await line.ask(line.dispatches.ReportQuota, quota)
-        await sitting.sees("枠 line 2026-11 190/200通")  # No event tells of it: it ticks.
+        await sitting.sees("枠 LINE 2026-11 190/200通")  # No event tells of it: it ticks.
         await end(line, OUTCOME_RESULT_ACCEPTED)
         await sitting.sees("2/2")
         await sitting.sees("<0.1")
@@ -92,7 +92,7 @@ async def test_delivery_moves_by_itself_and_a_campaign_is_held_freed_and_ended_f
 
         await send(await hall.staff(), a_draft("{town}の皆様", lane=LANE_BULK))
         await hall.do_waiting()
-        await sitting.sees("line 一斉")
+        await sitting.sees("LINE 一斉")
         await sitting.press("home")
         await asking(sitting, "x")
         await fill_in(sitting, reason="日付の誤り")
@@ -110,7 +110,7 @@ async def test_what_was_refused_is_told_with_the_reason_and_who_may_only_look_ho
     async with sat_down(hall, "endo") as sitting:
         await sitting.open("5")
         await into(sitting, "v", LiveScreen)
-        await sitting.sees("届かず(1時間) line 403 blocked 1人")
+        await sitting.sees("届かず(1時間) LINE 403 blocked 1人")
         await sitting.sees("配信の担当に見えます")  # And not that none is under way.
         await sitting.press("p")
         await sitting.until(lambda: "権限" in sitting.toasts)
@@ -178,7 +178,7 @@ async def test_what_a_campaign_brought_is_seen_and_followed_up_to_whom_it_did_no
                     adapter.report(told, OUTCOME_RESULT_ACCEPTED)
                 assert await adapter.taken()
         await sitting.sees("済んだ 2 / 2人")
-        await sitting.sees("ブロックなど 1")
+        await sitting.sees("送れなかった 1")
         await sitting.sees("70〜79歳")
 
         await into(sitting, "d", DeliveriesScreen)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import eligibility_pb2, procedures_pb2, residents_pb2
+from tui import formats
 from tui.conditions import tree
 from tui.desk import Desk
 
@@ -70,7 +71,10 @@ async def read_known(desk: Desk) -> Known:
         core.campaigns.ListCampaigns, pb.ListCampaignsRequest(page_size=PAGE)
     )
     known.campaigns = {
-        one.campaign_id: one.title for one in campaigns.campaigns if one.kind != "test"
+        # Repeats have one title: the day tells them apart.
+        one.campaign_id: f"{one.title} {formats.day(one.start_time)}".rstrip()
+        for one in campaigns.campaigns
+        if one.kind != "test"
     }
     procedures = await core.ask(
         core.procedures.ListProcedures, procedures_pb2.ListProceduresRequest()

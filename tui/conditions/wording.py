@@ -74,7 +74,7 @@ def _plain(words: Words, known: Known, condition: pb.Condition, kind: str) -> st
             name = words.find(f"language.{condition.language}") or condition.language
             return words("condition.language", language=name)
         case "channel":
-            name = words.find(f"channel.{condition.channel}") or condition.channel
+            name = words.channel(condition.channel)
             return words("condition.channel", channel=name)
     return words(f"condition.{kind}")
 

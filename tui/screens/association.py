@@ -227,7 +227,7 @@ class AssociationScreen(Acting, Leaf[Line]):
             self.words(
                 "member_line",
                 name=formats.plain(one.display_name),
-                channel=self.words.find(f"channel.{one.channel}") or one.channel,
+                channel=self.words.channel(one.channel),
                 time=formats.day(one.join_time),
             )
             for one in members

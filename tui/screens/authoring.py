@@ -268,18 +268,13 @@ class AuthoringScreen(Acting, Leaf[pb.SourceProblem]):
         """Go from the source back to the keys; from there away, asked first if it is not saved."""
         if self.focused is self.area:
             self.live.focus()
-        elif self.query_one("#filter").display:
-            super().action_back()
         else:
-            self.leave()
+            super().action_back()
 
-    @work(group="leave", exclusive=True)
-    async def leave(self) -> None:
-        if self.unsaved and self._got is not None:
-            ask = ask_leave(self.desk, "leave_draft", procedure=self._key)
-            if await self.app.push_screen_wait(ask) is None:
-                return
-        self.dismiss()
+    def ask_before_leaving(self) -> Ask | None:
+        if not self.unsaved or self._got is None:
+            return None
+        return ask_leave(self.desk, "leave_draft", procedure=self._key)
 
     def _write(self, text: str) -> None:
         self._source = text

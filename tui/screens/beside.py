@@ -2,12 +2,12 @@
 
 from typing import ClassVar, TypeVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from tui.dialogs.ask import Ask
 from tui.screens.acting import Acting
 from tui.screens.leaf import Leaf
 from tui.screens.leaving import ask_leave
@@ -39,13 +39,5 @@ class Beside(Acting, Leaf[Row]):
     def show_beside(self, text: str | Content) -> None:
         self.query_one("#preview-text", Static).update(text)
 
-    def action_back(self) -> None:
-        if self.query_one("#filter").display or not self.unsaved:
-            super().action_back()
-        else:
-            self.leave()
-
-    @work(group="leave", exclusive=True)
-    async def leave(self) -> None:
-        if await self.app.push_screen_wait(ask_leave(self.desk, self.LEAVES)) is not None:
-            self.dismiss()
+    def ask_before_leaving(self) -> Ask | None:
+        return ask_leave(self.desk, self.LEAVES) if self.unsaved else None

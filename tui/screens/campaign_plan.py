@@ -1,17 +1,17 @@
 """What sending a campaign would come to: whom it finds, cost, quota, end, and who must approve."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
-
-from google.protobuf.timestamp_pb2 import Timestamp
 
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import LANE_EMERGENCY, ListQuotasRequest, Quota
-from tui import formats
+from tui import allowances, formats
+from tui.allowances import Waiting
 from tui.conditions.known import read_known, read_named
 from tui.conditions.wording import tree_lines
 from tui.desk import Desk
-from tui.nights import done_by
 from tui.screens.campaign_facts import remark
+from tui.screens.campaign_words import said_lines
 from tui.screens.found import found_lines, sample_lines
 from tui.wording import Words
 
@@ -22,26 +22,32 @@ async def plan_text(desk: Desk, plan: pb.CampaignPlan) -> str:
     """Look everything up as it is now, while it is still to be sent; raise CoreError."""
     words, core, draft = desk.words, desk.core, plan.draft
     if plan.campaign.state not in UNSENT:
-        return "\n".join(
-            [*begun_lines(words, plan), *await condition_lines(desk, draft.recipients)]
-        )
-    request = pb.PreviewSegmentRequest(condition=draft.recipients, topic=draft.topic)
+        return "\n".join([*begun_lines(words, plan), "", *await drafted_lines(desk, draft)])
+    request = pb.PreviewSegmentRequest(
+        condition=draft.recipients, topic=draft.topic, lane=draft.lane, channels=draft.channels
+    )
     found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
     quotas = (await core.ask(core.dispatches.ListQuotas, ListQuotasRequest())).quotas
     rules = (await core.ask(core.campaigns.GetSendingRules, pb.GetSendingRulesRequest())).rules
+    begin = begin_of(plan)
+    end, waits = allowances.done(found, quotas, begin, night_of(draft, rules))
     lines = [
         *([remark(words, plan.remark), ""] if plan.remark else []),
-        *found_lines(words, found),
-        *(quota_line(words, one, found) for one in quotas if one.channel in found.by_channel),
-        end_line(words, plan, found, rules),
+        *found_lines(words, found, {channel: one.recipients for channel, one in waits.items()}),
+        *(
+            quota_line(words, one, begin, waits)
+            for one in quotas
+            if one.channel in found.by_channel
+        ),
+        end_line(words, plan, end),
+        *(waiting_line(words, one) for one in waits.values()),
         *([] if draft.lane == LANE_EMERGENCY else rules_lines(words, rules)),
         approval_line(words, plan, rules),
         words("note.campaign_code", code=in_fours(plan.official_code))
         if plan.official_code
         else "",
         "",
-        words("note.campaign_whom"),
-        *await condition_lines(desk, draft.recipients),
+        *await drafted_lines(desk, draft),
         "",
         *sample_lines(words, found),
     ]
@@ -61,7 +67,7 @@ def begun_lines(words: Words, plan: pb.CampaignPlan) -> list[str]:
         lines.append(words("note.campaign_approved", name=formats.plain(plan.approver)))
     if plan.official_code:
         lines.append(words("note.campaign_code", code=in_fours(plan.official_code)))
-    return [*lines, "", words("note.campaign_whom")]
+    return lines
 
 
 def in_fours(code: str) -> str:
@@ -69,48 +75,65 @@ def in_fours(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
-async def condition_lines(desk: Desk, condition: pb.Condition) -> list[str]:
-    """Write a tree, a line a condition; raise CoreError."""
-    known = await read_known(desk)
-    await read_named(desk, known, condition)
-    return [f"  {line}" for line in tree_lines(desk.words, known, condition)]
+async def drafted_lines(desk: Desk, draft: pb.CampaignDraft) -> list[str]:
+    """Write whom it is for, a line a condition, and what it says; raise CoreError."""
+    words, known = desk.words, await read_known(desk)
+    await read_named(desk, known, draft.recipients)
+    whom = [f"  {line}" for line in tree_lines(words, known, draft.recipients)]
+    return [words("note.campaign_whom"), *whom, "", *said_lines(words, known, draft)]
 
 
-def quota_line(words: Words, quota: Quota, found: pb.SegmentPreview) -> str:
-    """Say how much of the provider's allowance is left, and whether it is enough."""
-    channel = words.find(f"channel.{quota.channel}") or quota.channel
+def begin_of(plan: pb.CampaignPlan) -> datetime:
+    """Return when it is to begin, or now."""
+    is_planned = plan.HasField("start_time")
+    return plan.start_time.ToDatetime(tzinfo=UTC) if is_planned else datetime.now(UTC)
+
+
+def night_of(draft: pb.CampaignDraft, rules: pb.SendingRules) -> tuple[str, str]:
+    """Return from when to when it rests; an emergency does not."""
+    if draft.lane == LANE_EMERGENCY:
+        return "00:00", "00:00"
+    return rules.quiet_from, rules.quiet_to
+
+
+def quota_line(words: Words, quota: Quota, begin: datetime, waits: Mapping[str, Waiting]) -> str:
+    """Say how much of the provider's allowance is left then, and whether it is enough."""
+    channel = words.channel(quota.channel)
     if not quota.limit:
         return words("note.campaign_quota_free", channel=channel)
-    left = max(0, quota.limit - quota.used)
-    enough = "" if found.by_channel[quota.channel] <= left else "_short"
+    enough = "_short" if quota.channel in waits else ""
     return words(
         f"note.campaign_quota{enough}",
         channel=channel,
-        left=formats.count(left),
+        left=formats.count(allowances.left(quota, begin)),
         limit=formats.count(quota.limit),
-        period=quota.period,
+        period=allowances.period(quota, begin),
     )
 
 
-def end_line(
-    words: Words, plan: pb.CampaignPlan, found: pb.SegmentPreview, rules: pb.SendingRules
-) -> str:
-    """Say when it would be done if it began when it is to begin, or now; it rests at night."""
-    is_planned = plan.HasField("start_time")
-    begin = plan.start_time.ToDatetime(tzinfo=UTC) if is_planned else datetime.now(UTC)
-    night = ("00:00", "00:00")
-    if plan.draft.lane != LANE_EMERGENCY:
-        night = (rules.quiet_from, rules.quiet_to)
-    end = Timestamp()
-    end.FromDatetime(done_by(begin, found.seconds, *night))
-    if not is_planned:
-        return words("note.campaign_ends_if_now", end=formats.moment(end))
+def end_line(words: Words, plan: pb.CampaignPlan, end: datetime | None) -> str:
+    """Say when the last is told, if it begins when it is to begin, or now."""
+    if end is None:
+        return words("note.campaign_ends_unknown")
+    if not plan.HasField("start_time"):
+        return words("note.campaign_ends_if_now", end=formats.moment_of(end))
     start = formats.moment(plan.start_time)
-    return words("note.campaign_ends", start=start, end=formats.moment(end))
+    return words("note.campaign_ends", start=start, end=formats.moment_of(end))
+
+
+def waiting_line(words: Words, one: Waiting) -> str:
+    return words(
+        "note.campaign_awaits",
+        channel=words.channel(one.channel),
+        count=formats.count(one.recipients),
+        time=formats.moment_of(one.begins),
+    )
 
 
 def rules_lines(words: Words, rules: pb.SendingRules) -> list[str]:
-    lines = [words("note.campaign_quiet", first=rules.quiet_from, last=rules.quiet_to)]
+    lines = []
+    if rules.quiet_from != rules.quiet_to:
+        lines.append(words("note.campaign_quiet", first=rules.quiet_from, last=rules.quiet_to))
     if rules.weekly_cap:
         lines.append(words("note.campaign_cap", count=rules.weekly_cap))
     return lines

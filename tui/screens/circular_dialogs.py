@@ -19,7 +19,7 @@ async def preview_text(desk: Desk, circular: pb.Circular) -> str:
     channels = [
         words(
             "circular_channel",
-            channel=words.find(f"channel.{channel}") or channel,
+            channel=words.channel(channel),
             count=formats.count(number),
         )
         for channel, number in sorted(found.by_channel.items())

@@ -24,14 +24,13 @@ from tui.screens.composing_dialogs import (
     ask_repeat,
     ask_title,
     lane_choices,
-    rest_line,
 )
 from tui.screens.condition_dialogs import CHANNELS
 from tui.screens.segment import SegmentScreen
 from tui.screens.template_dialogs import ask_keep, choose_template
 from tui.screens.testers import Testers
 from tui.screens.writing import WritingScreen
-from tui.screens.writing_parts import Part
+from tui.screens.writing_parts import Part, sending_parts
 
 
 class ComposingScreen(WritingScreen):
@@ -61,48 +60,39 @@ class ComposingScreen(WritingScreen):
         words, draft, known = self.words, self.draft, self.known
         none = words("none_yet")
         yield Part("title", words("field.campaign_title"), draft.title or none)
+        yield Part("topic", words("field.topic"), known.topics.get(draft.topic, none))
         yield Part("whom", words("section.whom"), self._whom() or none)
         yield from super().parts()
-        yield Part("topic", words("field.topic"), known.topics.get(draft.topic, none))
-        yield Part("lane", words("field.lane"), words(f"lane.{Lane.Name(draft.lane)}"))
-        channels = [words.find(f"channel.{one}") or one for one in draft.channels]
-        named = words("comma").join(channels) or words("writing.every_channel")
-        yield Part("channels", words("writing.channels"), named)
-        yield Part("repeat", words("section.repeat"), self._often())
-        days = draft.letter_after_days
-        letters = words("writing.letters_after" if days else "writing.letters_unreached", days=days)
-        yield Part("letter_after_days", words("writing.letters"), letters)
+        yield from sending_parts(words, draft)
 
     def panel(self, row: Part) -> Content:
         """Show to whom it goes as a tree, a line a condition."""
-        if row.name != "whom" or row.name == self.wrong:
+        if row.name != "whom" or row.name in self.wrong:
             return super().panel(row)
         return Content("\n".join(tree_lines(self.words, self.known, self._recipients)))
 
     def heading(self) -> str:
         words = self.words
-        state = words("heading.new_campaign")
+        parts = [words("heading.new_campaign")]
         if self.plan is not None:
-            state = words(
-                "heading.campaign_draft",
-                author=self.plan.author,
-                count=formats.count(self.plan.recipients),
-            )
+            count = formats.count(self.plan.recipients)
+            parts = [words("heading.campaign_draft", author=self.plan.author, count=count)]
             if self.plan.needs_approval:
-                state += words("note.campaign_needs_approval")
-        return "  ".join(filter(None, (state, words("heading.unsaved") if self.unsaved else "")))
+                parts.append(words("note.campaign_needs_approval"))
+        if self.unsaved:
+            parts.append(words("heading.unsaved"))
+        return "  ".join(parts)
 
     def take(self, message: pb.CampaignMessage) -> None:
         self.draft.message.CopyFrom(message)
         self.message = self.draft.message
 
-    async def read(self) -> None:
-        """Let what the tree names of associations be known by name, and a topic be chosen."""
-        await super().read()
-        if self.is_read and not self.draft.topic:
-            self.draft.topic = next(iter(self.known.topics), "")
-            await read_named(self.desk, self.known, self._recipients)
-            self.show_parts()
+    async def learn(self) -> None:
+        """Know by name what the tree names, too; where there is one topic alone it is that."""
+        await super().learn()
+        await read_named(self.desk, self.known, self._recipients)
+        if not self.draft.topic and len(self.known.topics) == 1:
+            (self.draft.topic,) = self.known.topics
 
     def why_not(self, action: str) -> str | None:
         if action in {"plan", "test"} and (self.plan is None or self.unsaved):
@@ -195,7 +185,7 @@ class ComposingScreen(WritingScreen):
 
     async def _choose_topic(self) -> None:
         labels = [(title, one) for one, title in self.known.topics.items()]
-        if (topic := await self._one("field.topic", labels, self.draft.topic)) is not None:
+        if (topic := await self._one("writing.which_topic", labels, self.draft.topic)) is not None:
             self.draft.topic = topic
             self.touched()
 
@@ -206,16 +196,25 @@ class ComposingScreen(WritingScreen):
             self.touched()
 
     async def _choose_whom(self) -> None:
+        """Let whom it goes to be composed; the topic comes first, since who left it is not told."""
+        if not self.draft.topic:
+            await self._choose_topic()
+        if not self.draft.topic:
+            return
+
         def use(condition: pb.Condition) -> None:
             self.draft.recipients.CopyFrom(condition)
             self.touched()
 
+        draft = self.draft
+        counted = pb.PreviewSegmentRequest(
+            topic=draft.topic, lane=draft.lane, channels=draft.channels
+        )
         held = self._recipients
-        screen = SegmentScreen(self.desk, condition=held, topic=self.draft.topic, use=use)
-        self.app.push_screen(screen)
+        self.app.push_screen(SegmentScreen(self.desk, condition=held, counted=counted, use=use))
 
     async def _choose_channels(self) -> None:
-        labels = [(self.words(f"channel.{one}"), one) for one in CHANNELS]
+        labels = [(self.words.channel(one), one) for one in CHANNELS]
         dialog = ChooseSeveral(
             self.words,
             self.words("writing.channels"),
@@ -246,16 +245,3 @@ class ComposingScreen(WritingScreen):
             worded(self.words, self.known, node.condition) for node in tree.nodes(self._recipients)
         )
         return " / ".join(said)
-
-    def _often(self) -> str:
-        draft, words = self.draft, self.words
-        if not draft.repeat:
-            return words("repeat.once")
-        often = words(f"repeat.{draft.repeat}")
-        rests = words("comma").join(rest_line(one) for one in draft.repeat_except)
-        return words(
-            "writing.repeat_resting" if rests else "writing.repeat",
-            often=often,
-            last=draft.repeat_until,
-            rests=rests,
-        )

@@ -12,6 +12,8 @@ OFTEN = ("daily", "weekly", "monthly")
 LANES = (LANE_BULK, LANE_PERSONAL, LANE_EMERGENCY)
 ONCE = "once"
 MOST_DAYS = 365
+WAVES = str.maketrans("\u301c\uff5e~", "   ")
+"""What stands between two days, in the wide forms that keyboards give."""
 
 
 def ask_title(desk: Desk, held: str) -> Ask:
@@ -64,7 +66,7 @@ def ask_repeat(desk: Desk, draft: pb.CampaignDraft) -> Ask:
     fields = (
         Field("repeat", draft.repeat or ONCE, choices=often),
         Field("repeat_until", draft.repeat_until, only=repeated),
-        Field("repeat_except", rests, is_long=True),
+        Field("repeat_except", rests, is_long=True, only=repeated),
     )
     about = words("ask.campaign_repeat.about")
     return Ask(words, "campaign_repeat", write, about=about, fields=fields)
@@ -77,8 +79,8 @@ def rest_line(rest: DateRange) -> str:
 
 
 def read_rest(words: Words, line: str) -> DateRange:
-    """Read a day, or two days with a blank between them, as people write them."""
-    days = [part for part in line.split() if part != "-"]
+    """Read a day, or two days with a blank or a wave between them, as people write them."""
+    days = [part for part in line.translate(WAVES).split() if part != "-"]
     if not 1 <= len(days) <= 2:
         raise Mistyped("repeat_except")
     first, last = (read_date(words, day, "repeat_except") for day in (days[0], days[-1]))

@@ -85,7 +85,7 @@ class Conditions(Facts, Ties):
             "topic": labels_of(self.known.topics),
             "segment_id": labels_of(self._segments()),
             "language": [(words.find(f"language.{tag}") or tag, tag) for tag in languages],
-            "channel": [(words(f"channel.{one}"), one) for one in CHANNELS],
+            "channel": [(words.channel(one), one) for one in CHANNELS],
         }
         labels = lists[kind]
         if kind in {"language", "channel"}:

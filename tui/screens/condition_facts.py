@@ -3,7 +3,7 @@
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.eligibility_pb2 import DateRange
 from todoke.v1.residents_pb2 import SearchResidentsRequest
-from tui import roles
+from tui import formats, roles
 from tui.conditions import tree
 from tui.conditions.known import read_areas
 from tui.conditions.wording import OLDEST, YOUNGEST
@@ -38,7 +38,10 @@ class Facts(Asking):
         words, held = self.words, before.area
         areas = await read_areas(self.desk)
         labels = [
-            (words("condition.area_count", name=one.town, count=one.residents), one.town)
+            (
+                words("condition.area_count", name=one.town, count=formats.count(one.residents)),
+                one.town,
+            )
             for one in areas
         ]
         towns = await self.several(
@@ -54,7 +57,11 @@ class Facts(Asking):
         if areas:
             labels = [
                 (
-                    words("condition.block_count", name=one.block, count=one.residents),
+                    words(
+                        "condition.block_count",
+                        name=one.block,
+                        count=formats.count(one.residents),
+                    ),
                     one.block,
                 )
                 for one in areas

@@ -110,7 +110,7 @@ class DeliveriesScreen(Still[pb.Delivery]):
         state = self.words(f"delivery.{pb.DeliveryState.Name(one.state)}")
         return (
             one.name,
-            one.channel,
+            self.words.channel(one.channel),
             Toned(state, TONES.get(one.state, "")),
             self._why_not(one),
             formats.moment(one.send_time),

@@ -70,7 +70,7 @@ def total(campaign: Campaign) -> int:
 
 def done(campaign: Campaign) -> int:
     """Return of how many it is known what became of it; what a cancelling dropped was not done."""
-    left = campaign.deliveries.get("queued", 0)
+    left = campaign.deliveries.get("queued", 0) + campaign.deliveries.get("unknown", 0)
     if campaign.state == CAMPAIGN_STATE_CANCELLED:
         left += campaign.deliveries.get("dropped", 0)
     return sum(campaign.deliveries.values()) - left
@@ -87,7 +87,7 @@ def a_second(in_a_minute: int) -> str:
 def _lane(words: Words, one: LaneStatus, status: GetDeliveryStatusResponse) -> Content:
     waits = status.time.seconds - one.oldest_time.seconds if one.oldest_time.seconds else None
     cells = (
-        f"{one.channel} {words(f'lane.{Lane.Name(one.lane)}')}",
+        f"{words.channel(one.channel)} {words(f'lane.{Lane.Name(one.lane)}')}",
         formats.count(one.waiting),
         formats.count(one.in_hand),
         formats.count(one.held),
@@ -113,7 +113,7 @@ def _awaiting(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Conte
         if one.awaiting_allowance:
             text = words(
                 "awaiting_allowance",
-                channel=one.channel,
+                channel=words.channel(one.channel),
                 lane=words(f"lane.{Lane.Name(one.lane)}"),
                 count=formats.count(one.awaiting_allowance),
                 time=formats.moment(one.renew_time),
@@ -125,7 +125,7 @@ def _postponed(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Cont
     for one in status.postponed:
         text = words(
             "tried_again" if one.provider_message else "due_later",
-            channel=one.channel,
+            channel=words.channel(one.channel),
             message=one.provider_message,
             count=formats.count(one.recipients),
             time=formats.moment(one.due_time),
@@ -137,12 +137,15 @@ def _quotas(words: Words, quotas: Sequence[Quota]) -> Iterator[Content]:
     for one in quotas:
         if not one.limit:
             text = words(
-                "quota.free", channel=one.channel, period=one.period, used=formats.count(one.used)
+                "quota.free",
+                channel=words.channel(one.channel),
+                period=one.period,
+                used=formats.count(one.used),
             )
         else:
             text = words(
                 "quota.of",
-                channel=one.channel,
+                channel=words.channel(one.channel),
                 period=one.period,
                 used=formats.count(one.used),
                 limit=formats.count(one.limit),
@@ -157,7 +160,7 @@ def _refusals(words: Words, status: GetDeliveryStatusResponse) -> Iterator[Conte
     for one in status.refusals:
         text = words(
             "refused_lately",
-            channel=one.channel,
+            channel=words.channel(one.channel),
             message=one.provider_message or words("none"),
             count=formats.count(one.recipients),
             time=formats.second(one.last_time),

@@ -140,7 +140,7 @@ class DispatchesScreen(Acting, ListScreen[DispatchSummary]):
         state = self.words(f"state.{DispatchState.Name(dispatch.state)}")
         return (
             formats.moment(dispatch.create_time),
-            dispatch.channel,
+            self.words.channel(dispatch.channel),
             Toned(state, TONES.get(dispatch.state, "")),
             str(dispatch.attempts),
             formats.count(dispatch.recipients),

@@ -55,7 +55,11 @@ async def _count(
     """Return how many who may be told stood so to the campaign, reached by anything or not."""
     core, again = desk.core, follow_up(draft, campaign_id, engagement, title="")
     request = pb.PreviewSegmentRequest(
-        condition=again.recipients, topic=draft.topic, count_only=True
+        condition=again.recipients,
+        topic=draft.topic,
+        lane=draft.lane,
+        channels=draft.channels,
+        count_only=True,
     )
     found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
     return found.recipients + found.unreachable

@@ -1,16 +1,27 @@
 """Whom conditions find, as it is shown beside them: how many, where, at what cost, and some."""
 
+from collections.abc import Mapping
+
 from todoke.v1 import campaigns_pb2 as pb
 from tui import formats
 from tui.wording import Words
 
 
-def found_lines(words: Words, found: pb.SegmentPreview) -> list[str]:
-    """Say how many are told on each channel, who is not, and what it costs and takes."""
+def found_lines(
+    words: Words, found: pb.SegmentPreview, waits: Mapping[str, int] | None = None
+) -> list[str]:
+    """Say how many are told on each channel, who is not, and what it costs and takes.
+
+    `waits` is for how many a channel's allowance is not enough, where that is not to be as of now.
+    """
     lines = [words("found.recipients", count=formats.count(found.recipients))]
-    of = {one.channel: one for one in found.channels}
+    costs = {one.channel: one.cost for one in found.channels}
+    if waits is None:
+        waits = {one.channel: one.beyond_allowance for one in found.channels}
     for channel, number in sorted(found.by_channel.items()):
-        lines += _channel_lines(words, channel, number, of.get(channel))
+        lines += _channel_lines(
+            words, channel, number, costs.get(channel, 0), waits.get(channel, 0)
+        )
     lines += [
         words("found.unreachable", count=formats.count(found.unreachable)),
         words("found.left_out", count=formats.count(found.left_out)),
@@ -19,24 +30,15 @@ def found_lines(words: Words, found: pb.SegmentPreview) -> list[str]:
     return lines
 
 
-def _channel_lines(
-    words: Words, channel: str, number: int, comes_to: pb.ChannelPreview | None
-) -> list[str]:
+def _channel_lines(words: Words, channel: str, number: int, yen: int, waits: int) -> list[str]:
     """Say how many are told on a channel, and for how many its allowance is not enough."""
-    name = words.find(f"channel.{channel}") or channel
-    lines = [words("found.channel", channel=name, count=formats.count(number))]
-    if comes_to is not None and comes_to.cost:
-        lines = [
-            words(
-                "found.channel_cost",
-                channel=name,
-                count=formats.count(number),
-                yen=formats.count(comes_to.cost),
-            )
-        ]
-    if comes_to is not None and comes_to.beyond_allowance:
-        lines.append(words("found.beyond", count=formats.count(comes_to.beyond_allowance)))
-    return lines
+    said = words(
+        "found.channel_cost" if yen else "found.channel",
+        channel=words.channel(channel),
+        count=formats.count(number),
+        yen=formats.count(yen),
+    )
+    return [said, words("found.beyond", count=formats.count(waits))] if waits else [said]
 
 
 def sample_lines(words: Words, found: pb.SegmentPreview) -> list[str]:

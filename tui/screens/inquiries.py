@@ -100,7 +100,7 @@ class InquiriesScreen(InquiryDeeds, Leaf[pb.Inquiry]):
     def _cells(self, inquiry: pb.Inquiry) -> Sequence[Cell]:
         return (
             waiting(self.words, inquiry),
-            self.words.find(f"channel.{inquiry.channel}") or inquiry.channel,
+            self.words.channel(inquiry.channel),
             formats.plain(inquiry.last_text),
             inquiry.assignee,
             self.words(f"state.{pb.InquiryState.Name(inquiry.state)}"),

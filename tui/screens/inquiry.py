@@ -74,7 +74,7 @@ class InquiryScreen(InquiryDeeds, Still[pb.InquiryMessage]):
         words = self.words
         parts = (
             words("linked" if one.resident_id else "unregistered"),
-            words.find(f"channel.{one.channel}") or one.channel,
+            words.channel(one.channel),
             words(f"state.{pb.InquiryState.Name(one.state)}"),
             words("heading.assignee", name=one.assignee or words("none")),
         )

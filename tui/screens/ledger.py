@@ -191,7 +191,7 @@ class LedgerScreen(Acting, Still[pb.LedgerEntry]):
             entry.entitlement.reference,
             entry.entitlement.name,
             Toned(state, TONES.get(entry.state, "good")),
-            words.find(f"channel.{entry.channel}") or entry.channel or way,
+            words.channel(entry.channel) or way,
             f"{formats.moment(entry.last_time)} {last}" if entry.last_way else words("none"),
         )
 

@@ -27,7 +27,7 @@ def record_text(words: Words, record: ResidentRecord) -> Content:
         "messages": (
             f"{formats.moment(told.create_time)}  "
             f"{words.find(f'occasion.{told.occasion}') or told.occasion}  "
-            f"{words.find(f'channel.{told.channel}') or told.channel}  "
+            f"{words.channel(told.channel)}  "
             f"{words.find(f'state.DISPATCH_STATE_{told.state.upper()}') or told.state}"
             for told in record.messages
         ),

@@ -143,7 +143,7 @@ class ResidentScreen(RecordKeys, Leaf[Way]):
         if isinstance(row, pb.Contact):
             return self.facts(
                 ("fact.contact", formats.plain(row.external_id)),
-                ("fact.channel", row.channel),
+                ("fact.channel", self.words.channel(row.channel)),
                 ("fact.seen_at", formats.moment(row.seen_time)),
             )
         return Content("\n").join(
@@ -257,7 +257,7 @@ class ResidentScreen(RecordKeys, Leaf[Way]):
             seen = formats.moment(way.seen_time)
             return (
                 words("way.contact"),
-                words.find(f"channel.{way.channel}") or way.channel,
+                words.channel(way.channel),
                 Toned(
                     words(f"state.{pb.ContactState.Name(way.state)}"), "warn" if lost else "good"
                 ),

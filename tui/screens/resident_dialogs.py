@@ -88,7 +88,7 @@ def ask_unlink(desk: Desk, resident: pb.Resident, contact: pb.Contact) -> Ask:
     about = words(
         "ask.unlink.about",
         name=name_of(resident.basic_four),
-        channel=words.find(f"channel.{contact.channel}") or contact.channel,
+        channel=words.channel(contact.channel),
         seen=formats.moment(contact.seen_time) or words("none"),
     )
     return Ask(words, "unlink", unlink, about=about, grave=True)

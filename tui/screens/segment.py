@@ -58,14 +58,15 @@ class SegmentScreen(TreeKeys):
         *,
         segment: pb.Segment | None = None,
         condition: pb.Condition | None = None,
-        topic: str = "",
+        counted: pb.PreviewSegmentRequest | None = None,
         use: Use | None = None,
     ) -> None:
         super().__init__(desk)
         self._segment = segment or pb.Segment()
         self.condition = condition or (segment.condition if segment is not None else None)
         self._kept = self.condition
-        self._topic = topic
+        self._counted = counted or pb.PreviewSegmentRequest()
+        """For what it is counted: topic, lane and channels."""
         self._use = use
         self._known: Known | None = None
         self._found: pb.SegmentPreview | None = None
@@ -91,12 +92,12 @@ class SegmentScreen(TreeKeys):
             known = await read_known(self.desk)
             await read_named(self.desk, known, self.condition)
             self._known = known
-        self._topic = self._topic or next(iter(self._known.topics), "")
+        self._counted.topic = self._counted.topic or next(iter(self._known.topics), "")
         self._found = self._refused = None
-        if self.condition is not None and self._topic:
-            request = pb.PreviewSegmentRequest(condition=self.condition, topic=self._topic)
+        if self.condition is not None and self._counted.topic:
+            self._counted.condition.CopyFrom(self.condition)
             try:
-                answer = await core.ask(core.campaigns.PreviewSegment, request)
+                answer = await core.ask(core.campaigns.PreviewSegment, self._counted)
                 self._found = answer.preview
             except CoreError as error:
                 if not error.reason:
@@ -108,7 +109,7 @@ class SegmentScreen(TreeKeys):
         if self._known is None:
             return ""
         name = self._segment.name or self.words("segment.of_campaign" if self._use else "none_yet")
-        topic = self._known.topics.get(self._topic, "")
+        topic = self._known.topics.get(self._counted.topic, "")
         mark = self.words("heading.unsaved") if self.unsaved else ""
         return "  ".join(
             filter(None, (name, self.words("segment.topic", topic=topic) if topic else "", mark))
@@ -197,9 +198,9 @@ class SegmentScreen(TreeKeys):
         """Choose the topic that is counted for: who left it is not told."""
         if self._known is not None:
             labels = [(title, key) for key, title in self._known.topics.items()]
-            dialog = Choose(self.words("segment.for_topic"), labels, chosen=self._topic)
+            dialog = Choose(self.words("segment.for_topic"), labels, chosen=self._counted.topic)
             chosen: str | None = await self.app.push_screen_wait(dialog)
-            self._topic = chosen or self._topic
+            self._counted.topic = chosen or self._counted.topic
             self.touch()
 
     @work(group="act", exclusive=True)

@@ -17,6 +17,7 @@ from todoke.v1.staff_pb2 import GetCallerRequest
 from tui import roles
 from tui.compositing import WholeToasts
 from tui.desk import Desk
+from tui.dialogs.ask import Ask
 from tui.dialogs.help import Help
 from tui.messages import Counted, Happened, LinkBroken, Linked, SignedOut, SubjectOpened
 from tui.widgets.key_bar import KeyBar
@@ -184,7 +185,7 @@ class SubjectScreen(Screen[None]):
             await self.app.run_action(active.binding.action, active.node)
 
     def action_open_subject(self, subject: str) -> None:
-        self.post_message(SubjectOpened(subject))
+        self._go(SubjectOpened(subject))
 
     def action_help(self) -> None:
         self.app.push_screen(Help(self.words, self.SUBJECT, self.active_bindings, self._explained))
@@ -195,11 +196,29 @@ class SubjectScreen(Screen[None]):
         self.touch()
 
     def action_sign_out(self) -> None:
-        self.post_message(SignedOut())
+        self._go(SignedOut())
 
     def action_back(self) -> None:
         if self.SUBJECT != "dashboard":
             self.post_message(SubjectOpened("dashboard"))
+
+    def ask_before_leaving(self) -> Ask | None:
+        """Return what is asked before this is left; None where nothing is lost by that."""
+        return None
+
+    def _go(self, message: SubjectOpened | SignedOut) -> None:
+        """Leave all that lies open; what was begun on any of it and not kept is asked about."""
+        begun = [one for one in self.app.screen_stack if isinstance(one, SubjectScreen)]
+        asks = [ask for one in begun if (ask := one.ask_before_leaving()) is not None]
+        if asks:
+            self.leave_for(message, asks[0])
+        else:
+            self.post_message(message)
+
+    @work(group="leave", exclusive=True)
+    async def leave_for(self, message: SubjectOpened | SignedOut, ask: Ask) -> None:
+        if await self.app.push_screen_wait(ask) is not None:
+            self.post_message(message)
 
     def tell(self, text: str, *, severity: SeverityLevel = "information") -> None:
         """Toast a sentence; what came from the core is never read as markup."""

@@ -85,7 +85,7 @@ class Testers:
         resident = (await core.ask(core.residents.GetResident, request)).resident
         for contact in resident.contacts:
             if contact.state == CONTACT_STATE_REACHABLE:
-                channel = words.find(f"channel.{contact.channel}") or contact.channel
+                channel = words.channel(contact.channel)
                 name = next(label for label, one in choices if one == id).partition(" ")[0]
                 self._desk.testers[contact.contact_id] = f"{name} {channel}"
 

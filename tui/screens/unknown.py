@@ -20,6 +20,7 @@ from tui.screens.list_screen import PAGE
 from tui.screens.resident import ResidentScreen
 from tui.widgets.live_table import Cell, Column, LiveTable
 
+CANCELLED = campaigns_pb2.CAMPAIGN_STATE_CANCELLED
 REASON = 500
 RESOLVED = "resolved"
 """What reasons are remembered under: one call to the provider settles many."""
@@ -89,7 +90,7 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
                 words(
                     "unknown.what",
                     first=formats.moment(row.first_attempt_time),
-                    channel=row.channel,
+                    channel=self.words.channel(row.channel),
                     carries=self._carries(row),
                     count=formats.count(row.recipients),
                     attempts=row.attempts,
@@ -110,12 +111,22 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
         if row is None:
             return self.words("why.no_row")
         if action == "whom":
-            if row.resident_id:
-                return self._not_allowed(roles.PEOPLE)
-            if row.campaign_id:
-                return self._not_allowed(roles.DELIVERIES & roles.CAMPAIGNS)
-            return self.words("why.nobody_known")
+            return self._against_whom(row)
+        if action == "again" and self._is_cancelled(row):
+            return self.words("why.cancelled_again")
         return None
+
+    def _against_whom(self, row: pb.DispatchSummary) -> str | None:
+        if row.resident_id:
+            return self._not_allowed(roles.PEOPLE)
+        if row.campaign_id:
+            return self._not_allowed(roles.DELIVERIES & roles.CAMPAIGNS)
+        return self.words("why.nobody_known")
+
+    def _is_cancelled(self, row: pb.DispatchSummary) -> bool:
+        """Whether it is of a campaign that was cancelled, as far as is known."""
+        campaign = self._campaigns.get(row.campaign_id)
+        return campaign is not None and campaign.state == CANCELLED
 
     @work(group="act", exclusive=True)
     async def action_sent(self) -> None:
@@ -163,7 +174,7 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
         about = self.words(
             f"ask.{name}.about",
             carries=self._carries(row),
-            channel=row.channel,
+            channel=self.words.channel(row.channel),
             count=formats.count(row.recipients),
         )
         field = Field("reason", limit=REASON, before=desk.reasons.of(RESOLVED))
@@ -181,7 +192,7 @@ class UnknownScreen(Acting, Leaf[pb.DispatchSummary]):
         return (
             formats.moment(row.first_attempt_time),
             str(row.attempts),
-            row.channel,
+            self.words.channel(row.channel),
             self._carries(row),
             self.words(f"lane.{pb.Lane.Name(row.lane)}"),
             formats.count(row.recipients),

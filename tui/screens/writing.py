@@ -23,7 +23,7 @@ from tui.screens.writing_parts import (
     LANGUAGES,
     Part,
     message_parts,
-    part_of,
+    parts_of,
     procedure_of,
     written_in,
 )
@@ -104,12 +104,16 @@ class WritingScreen(Beside[Part]):
     async def fetch(self, token: str) -> Page[Part]:
         del token
         if not self.is_read:
-            self.known = await read_known(self.desk)
+            await self.learn()
             self.is_read = True
         return Page(list(self.parts()), "")
 
+    async def learn(self) -> None:
+        """Read what there is to choose from; raise CoreError."""
+        self.known = await read_known(self.desk)
+
     def panel(self, row: Part) -> Content:
-        if self.refused is not None and row.name == self.wrong:
+        if self.refused is not None and row.name in self.wrong:
             return Content(str(self.words.refusal(self.refused)))
         return Content(formats.plain(row.value))
 
@@ -182,8 +186,8 @@ class WritingScreen(Beside[Part]):
             self.refused = error
             self.tell(str(self.words.refusal(error)), severity="error")
             names = [part.name for part in self.parts()]
-            if self.wrong in names:
-                self.live.choose(names.index(self.wrong))
+            if found := [names.index(one) for one in self.wrong if one in names]:
+                self.live.choose(found[0])
             self.live.refresh()
         else:
             self._changed = False
@@ -205,9 +209,9 @@ class WritingScreen(Beside[Part]):
         self.show_phone()
 
     @property
-    def wrong(self) -> str:
-        """The part that the core refused."""
-        return part_of(self.refused, self.message) if self.refused is not None else ""
+    def wrong(self) -> list[str]:
+        """The parts that the core refused."""
+        return parts_of(self.refused, self.message) if self.refused is not None else []
 
     async def _write(self, dialog: Ask) -> None:
         ended = await self.ended(dialog)
@@ -238,6 +242,6 @@ class WritingScreen(Beside[Part]):
             self.touched()
 
     def _cells(self, part: Part) -> Sequence[Cell]:
-        is_wrong = part.name == self.wrong
+        is_wrong = part.name in self.wrong
         value = Toned(part.value, "bad") if is_wrong else part.value
         return Toned("×" if is_wrong else "", "bad"), part.label, value

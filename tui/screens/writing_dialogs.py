@@ -57,7 +57,7 @@ def ask_button(desk: Desk, message: pb.CampaignMessage, number: int) -> Ask:
             raise Mistyped("label_ja")
         return written
 
-    fields = [Field("url", held.url, label="field.button_url", hint="hint.button_url", limit=URL)]
+    fields = [Field("url", held.url, hint="hint.button_url", limit=URL)]
     fields += [
         Field(
             _label(language),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from todoke.client import CoreError
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.dispatches_pb2 import Lane
 from tui.conditions.known import Known
 from tui.phone import said
+from tui.screens.composing_dialogs import rest_line
 from tui.wording import Words
 
 LANGUAGES = ("ja", "en", "ja-x-easy")
@@ -69,6 +71,29 @@ def message_parts(
     yield Part("procedure", words("writing.procedure"), procedure_of(words, known, message))
 
 
+def sending_parts(words: Words, draft: pb.CampaignDraft) -> Iterator[Part]:
+    """Yield how a message is sent: what overtakes what, where, how often, and whom on paper."""
+    yield Part("lane", words("field.lane"), words(f"lane.{Lane.Name(draft.lane)}"))
+    channels = words("comma").join(words.channel(one) for one in draft.channels)
+    yield Part("channels", words("writing.channels"), channels or words("writing.every_channel"))
+    yield Part("repeat", words("section.repeat"), _often(words, draft))
+    days = draft.letter_after_days
+    letters = words("writing.letters_after" if days else "writing.letters_unreached", days=days)
+    yield Part("letter_after_days", words("writing.letters"), letters)
+
+
+def _often(words: Words, draft: pb.CampaignDraft) -> str:
+    if not draft.repeat:
+        return words("repeat.once")
+    rests = words("comma").join(rest_line(one) for one in draft.repeat_except)
+    return words(
+        "writing.repeat_resting" if rests else "writing.repeat",
+        often=words(f"repeat.{draft.repeat}"),
+        last=draft.repeat_until,
+        rests=rests,
+    )
+
+
 def procedure_of(words: Words, known: Known, message: pb.CampaignMessage) -> str:
     if not message.procedure:
         return words("none_yet")
@@ -76,18 +101,23 @@ def procedure_of(words: Words, known: Known, message: pb.CampaignMessage) -> str
     return known.said(found.title) if found is not None else message.procedure
 
 
-def part_of(error: CoreError, message: pb.CampaignMessage) -> str:
-    """Return the name of the part that a refusal is about, or nothing."""
+def parts_of(error: CoreError, message: pb.CampaignMessage) -> list[str]:
+    """Return the names of the parts that a refusal is about; the first is where to begin."""
     if error.reason in OF_REASON:
-        return OF_REASON[error.reason]
-    path = next((one.field for one in error.violations), error.metadata.get("field", ""))
+        return [OF_REASON[error.reason]]
+    paths = [one.field for one in error.violations] or [error.metadata.get("field", "")]
+    language = error.metadata.get("language", "")
+    return [_part_of(path, message, language) for path in paths]
+
+
+def _part_of(path: str, message: pb.CampaignMessage, language: str) -> str:
     path = path.removeprefix("draft.").removeprefix("template.")
     if (button := BUTTON.match(path)) is not None:
         return f"button:{button[1]}"
     if path == "message" or path.startswith(("message.title", "message.body")):
         tagged = TAGGED.search(path)
-        first = next(iter(written_in(message)), LANGUAGES[0])
-        return f"text:{tagged[1] if tagged else error.metadata.get('language', first)}"
+        first = language or next(iter(written_in(message)), LANGUAGES[0])
+        return f"text:{tagged[1] if tagged else first}"
     if path.startswith("message."):
         return path.removeprefix("message.").removesuffix("_id")
     if path.startswith("repeat"):

@@ -1079,7 +1079,7 @@ class CampaignDraft(_message.Message):
     lane: _dispatches_pb2.Lane.ValueType
     """Who goes first."""
     topic: _builtins.str
-    """The topic; who left it is not told."""
+    """The topic; who left it is told nothing but emergencies."""
     repeat: _builtins.str
     """How often it is sent again; empty means once."""
     repeat_until: _builtins.str
@@ -1397,6 +1397,7 @@ class InboxMessage(_message.Message):
     NOTICE_FIELD_NUMBER: _builtins.int
     PROCEDURE_FIELD_NUMBER: _builtins.int
     PROCEDURE_TITLE_FIELD_NUMBER: _builtins.int
+    TEST_FIELD_NUMBER: _builtins.int
     message_id: _builtins.str
     """The id of the message."""
     title: _builtins.str
@@ -1413,6 +1414,8 @@ class InboxMessage(_message.Message):
     """The procedure that it begins, or empty."""
     procedure_title: _builtins.str
     """The title of that procedure."""
+    test: _builtins.bool
+    """Set where staff sent a draft to its reader as a test."""
     @_builtins.property
     def buttons(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownButton]:
         """The buttons."""
@@ -1444,10 +1447,11 @@ class InboxMessage(_message.Message):
         notice: _dispatches_pb2.Notice | None = ...,
         procedure: _builtins.str = ...,
         procedure_title: _builtins.str = ...,
+        test: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["notice", b"notice", "open_time", b"open_time", "send_time", b"send_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "body", b"body", "buttons", b"buttons", "image_id", b"image_id", "message_id", b"message_id", "notice", b"notice", "official_code", b"official_code", "open_time", b"open_time", "procedure", b"procedure", "procedure_title", b"procedure_title", "send_time", b"send_time", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["application_id", b"application_id", "body", b"body", "buttons", b"buttons", "image_id", b"image_id", "message_id", b"message_id", "notice", b"notice", "official_code", b"official_code", "open_time", b"open_time", "procedure", b"procedure", "procedure_title", b"procedure_title", "send_time", b"send_time", "test", b"test", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1927,13 +1931,23 @@ class PreviewSegmentRequest(_message.Message):
     CONDITION_FIELD_NUMBER: _builtins.int
     TOPIC_FIELD_NUMBER: _builtins.int
     COUNT_ONLY_FIELD_NUMBER: _builtins.int
+    LANE_FIELD_NUMBER: _builtins.int
+    CHANNELS_FIELD_NUMBER: _builtins.int
     topic: _builtins.str
     """The topic it would be sent under."""
     count_only: _builtins.bool
     """Without samples: nobody is shown, and nothing is written into the audit log."""
+    lane: _dispatches_pb2.Lane.ValueType
+    """The lane it would be sent in: an emergency is told to who left the topic as well. Unspecified
+    means any other.
+    """
     @_builtins.property
     def condition(self) -> Global___Condition:
         """The tree."""
+
+    @_builtins.property
+    def channels(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The channels it may go over, by name; empty means every one that pushes."""
 
     def __init__(
         self,
@@ -1941,10 +1955,12 @@ class PreviewSegmentRequest(_message.Message):
         condition: Global___Condition | None = ...,
         topic: _builtins.str = ...,
         count_only: _builtins.bool = ...,
+        lane: _dispatches_pb2.Lane.ValueType = ...,
+        channels: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "count_only", b"count_only", "topic", b"topic"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channels", b"channels", "condition", b"condition", "count_only", b"count_only", "lane", b"lane", "topic", b"topic"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -2617,7 +2633,9 @@ class ScheduleCampaignRequest(_message.Message):
     """The same for every repeat of the request."""
     @_builtins.property
     def start_time(self) -> _timestamp_pb2.Timestamp:
-        """When; unset means now. A time that is past is refused: it was not meant to go out at once."""
+        """When; unset means now. A time that is past is refused: it was not meant to go out at once. So is,
+        of one that repeats, a day after its last or on which it rests.
+        """
 
     def __init__(
         self,

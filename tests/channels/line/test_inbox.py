@@ -50,6 +50,7 @@ async def test_the_menu_and_the_word_lead_to_the_list_and_one_to_the_message(
         register(adapter)
         listed = pb.ListInboxResponse(messages=[a_message(n) for n in range(1, 8)])
         listed.messages[1].open_time.FromSeconds(1)
+        listed.messages[2].test = True
         adapter.core.script["ListInbox"] = lambda _: listed
         adapter.core.script["OpenInboxMessage"] = lambda _: pb.OpenInboxMessageResponse(
             message=whole()
@@ -67,6 +68,7 @@ async def test_the_menu_and_the_word_lead_to_the_list_and_one_to_the_message(
         assert typed.data == first.data
         assert "【未読】防災訓練1" in first.words
         assert "【未読】防災訓練2" not in first.words
+        assert "【テスト送信】防災訓練3" in first.words
         for words in ("日曜日は防災訓練です。", "公式確認コード:ACDE-3467", "避難所の受付"):
             assert words in opened.words
         assert opened.data == ["1:start:shelter_check_in", "1:inbox:1"]
@@ -75,6 +77,20 @@ async def test_the_menu_and_the_word_lead_to_the_list_and_one_to_the_message(
         ]  # fmt: skip
         asked = adapter.core.calls["OpenInboxMessage"][0]
         assert (asked.speaker.external_id, asked.message_id) == (HANAKO, f"{MESSAGE[:-2]}01")
+
+
+async def test_messages_of_one_title_are_told_apart_by_their_day(tmp_path: Path) -> None:
+    async with running(tmp_path) as adapter:
+        register(adapter)
+        weekly = [a_message(1, title="ごみの日"), a_message(2, title="ごみの日"), a_message(3)]
+        weekly[1].send_time.seconds -= 7 * 86_400
+        adapter.core.script["ListInbox"] = lambda _: pb.ListInboxResponse(messages=weekly)
+
+        listed = await tap(adapter, "1:inbox:1")
+
+        assert [action["label"] for action in listed.actions][:3] == [
+            "2026年11月18日 ごみの日", "2026年11月11日 ごみの日", "防災訓練3",
+        ]  # fmt: skip
 
 
 async def test_a_notice_is_worded_here_and_leads_to_its_application(tmp_path: Path) -> None:

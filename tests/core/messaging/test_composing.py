@@ -21,6 +21,7 @@ from tests.core.messaging.makers import (
     send,
     set_rules,
 )
+from tests.core.messaging.test_inbox import open_
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
@@ -151,6 +152,8 @@ async def test_a_test_goes_to_the_testers_alone_says_so_and_counts_for_no_cap(
     assert len(told.recipients) == 2
     shown = await get(staff, tried.campaign.campaign_id)
     assert (shown.kind, shown.state) == ("test", pb.CAMPAIGN_STATE_FINISHED)
+    opened = await open_(line, tester, tried.campaign.campaign_id)  # As its button does.
+    assert (opened.test, opened.title) == (True, "防災訓練")
 
 
 @on_sqlite

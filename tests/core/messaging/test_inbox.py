@@ -8,7 +8,8 @@ from core.dispatches.rows import Delivery
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused, speaking
-from tests.core.messaging.makers import a_draft, a_topic, create, schedule, send
+from tests.core.dispatches.test_resolving import resolve
+from tests.core.messaging.makers import a_draft, a_topic, create, get, schedule, send
 from tests.core.messaging.test_campaigns import people
 from tests.core.proxies.people import a_proxy
 from tests.core.records.makers import record
@@ -16,7 +17,13 @@ from tests.makers import Registered, a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
 from todoke.client import Core
 from todoke.v1 import campaigns_pb2 as pb
-from todoke.v1.dispatches_pb2 import NOTICE_KIND_REGISTERED, OUTCOME_RESULT_ACCEPTED
+from todoke.v1.dispatches_pb2 import (
+    NOTICE_KIND_REGISTERED,
+    OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_TRY_AGAIN,
+    RESOLUTION_NOT_SENT,
+    RESOLUTION_SENT,
+)
 from todoke.v1.procedures_pb2 import Text
 from todoke.v1.residents_pb2 import Speaker
 
@@ -107,6 +114,23 @@ async def test_a_message_is_read_in_the_reader_s_words_and_opened_once(
     assert (await recipient_of(a_town, campaign, other)).open_time is None
 
 
+async def test_the_button_of_a_message_names_what_it_begins(a_town: Town, cards: Cards) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    [taro] = await people(a_town, cards)
+    campaign = await send(staff, a_draft(procedure="satisfaction_survey"))
+    await a_town.do_waiting()
+    async with an_adapter(line) as adapter:
+        adapter.ready(1)
+        told = await adapter.dispatch()
+        adapter.report(told, OUTCOME_RESULT_ACCEPTED)
+        assert await adapter.taken()
+
+    opened = await open_(line, taro, campaign)
+    assert opened.procedure_title
+    assert told.campaign.procedure_title == opened.procedure_title
+
+
 async def test_what_waits_or_was_cancelled_or_kept_back_by_the_rules_is_not_there(
     a_town: Town, cards: Cards
 ) -> None:
@@ -140,6 +164,39 @@ async def test_what_waits_or_was_cancelled_or_kept_back_by_the_rules_is_not_ther
     }  # fmt: skip
     hidden = await refused(open_(line, here, stopped))
     assert hidden.reason == "INBOX_MESSAGE_UNKNOWN"
+
+
+async def test_what_was_cancelled_in_doubt_is_there_once_it_is_known_that_it_came(
+    a_town: Town, cards: Cards
+) -> None:
+    staff, line = await a_town.staff(), await a_town.channel()
+    await a_topic(staff)
+    [taps, hears] = await people(a_town, cards, 2)
+    told, dispatches = [], []
+    for title in ("来ていた", "来ていない"):
+        told.append(await send(staff, titled(title)))
+        await a_town.do_waiting()
+        async with an_adapter(line) as adapter:
+            adapter.ready(1)
+            dispatches.append(await adapter.dispatch())
+            adapter.report(dispatches[-1], OUTCOME_RESULT_TRY_AGAIN)
+            assert await adapter.taken()
+        cancel = pb.CancelCampaignRequest(
+            campaign_id=told[-1], reason="まちがい", request_id=a_request_id()
+        )
+        await staff.ask(staff.campaigns.CancelCampaign, cancel)
+
+    in_doubt = await titles(line, taps)
+    await open_(line, taps, told[0])  # By the button on it: it came.
+    tapped = await titles(line, taps), await titles(line, hears)
+    await resolve(staff, dispatches[0].dispatch_id, RESOLUTION_SENT)
+    await resolve(staff, dispatches[1].dispatch_id, RESOLUTION_NOT_SENT)
+
+    assert in_doubt == []
+    assert tapped == (["来ていた"], [])
+    assert await titles(line, hears) == ["来ていた"]
+    assert dict((await get(staff, told[1])).deliveries) == {"dropped": 2}
+    assert (await refused(open_(line, hears, told[1]))).reason == "INBOX_MESSAGE_UNKNOWN"
 
 
 async def became(town: Town, campaign: str, who: Registered, state: Told, reason: Reason) -> None:

@@ -145,6 +145,23 @@ async def test_a_repeat_without_a_last_day_is_refused(a_town: Town) -> None:
     assert refused.value.reason == "FIELD_INVALID"
 
 
+async def test_what_repeats_does_not_begin_on_a_day_on_which_it_rests(
+    a_town: Town, cards: Cards
+) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+    await people(a_town, cards, 1)
+    rest = DateRange(begin_date="2026-11-24", end_date="2026-11-26")
+    plan = await create(staff, every_day("2026-12-31", rest))
+
+    with pytest.raises(CoreError) as refused:
+        await schedule(staff, plan)
+    begun = await schedule(staff, plan, datetime(2026, 11, 27, 1, tzinfo=UTC))
+
+    assert [one.field for one in refused.value.violations] == ["start_time"]
+    assert begun.campaign.state == pb.CAMPAIGN_STATE_SCHEDULED
+
+
 async def test_a_time_that_is_past_sends_nothing(a_town: Town, cards: Cards) -> None:
     staff = await a_town.staff()
     await a_topic(staff)

@@ -14,6 +14,7 @@ from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
 from todoke.v1 import activity_pb2, circulars_pb2, procedures_pb2, residents_pb2
 from todoke.v1 import campaigns_pb2 as pb
+from todoke.v1.dispatches_pb2 import LANE_EMERGENCY
 
 OVER_65 = pb.Condition(age=pb.AgeRange(from_age=65, to_age=120))
 HERE = pb.Condition(area=pb.TownArea(town="中央一丁目"))
@@ -25,15 +26,15 @@ async def save(staff: Core, name: str, condition: pb.Condition, **changes) -> pb
     return (await staff.ask(staff.campaigns.SaveSegment, request)).segment
 
 
-async def preview(staff: Core, condition: pb.Condition) -> pb.SegmentPreview:
-    request = pb.PreviewSegmentRequest(condition=condition, topic="events")
+async def preview(staff: Core, condition: pb.Condition, **of) -> pb.SegmentPreview:
+    request = pb.PreviewSegmentRequest(condition=condition, topic="events", **of)
     return (await staff.ask(staff.campaigns.PreviewSegment, request)).preview
 
 
-async def a_topic(staff: Core, key: str = "events") -> None:
+async def a_topic(staff: Core, key: str = "events", title: str = "催し") -> None:
     topic = residents_pb2.Topic(
         key=key,
-        title=procedures_pb2.Text(by_language={"ja": "催し"}),
+        title=procedures_pb2.Text(by_language={"ja": title}),
         chosen_at_first=True,
     )
     request = residents_pb2.SaveTopicRequest(topic=topic, request_id=a_request_id())
@@ -71,6 +72,11 @@ async def test_a_preview_counts_by_channel_and_says_who_is_left_out_and_shows_so
     assert "総社　太郎" in [one.name for one in found.samples]
     assert len(found.samples) == 2
     assert found.seconds == 1
+
+    urgent = await preview(staff, both(OVER_65, HERE), lane=LANE_EMERGENCY)
+    only_web = await preview(staff, both(OVER_65, HERE), channels=["web"])
+    assert (dict(urgent.by_channel), urgent.left_out) == ({"line": 2, "inbox": 1}, 0)
+    assert dict(only_web.by_channel) == {"inbox": 2}  # Nothing is pushed to a browser.
 
 
 async def test_segments_are_kept_by_name_and_used_in_others(a_town: Town, cards: Cards) -> None:
