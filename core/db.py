@@ -30,7 +30,6 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from core.crypto import Vault
 from core.engines import READERS, engines
-from core.errors import Refusal
 from core.lanes import Lane, Piece
 
 Result = TypeVar("Result")
@@ -192,9 +191,10 @@ class Database:
     def _attempt(self, group: list[Piece[Work[Any]]], *, apart: bool, last: bool = False) -> bool:
         """Run a group in one transaction; return False where it must be run again.
 
-        Together, the first error gives up, but for a refusal of one that is alone: it would be
-        refused again. Apart, each piece has a savepoint and keeps its error; only a commit that
-        fails gives up, and when it is the last try the pieces get that error.
+        Together, the first error gives up, also a refusal: another core may have committed the same
+        meanwhile, whose answer is found when it is run again. Apart, each piece has a savepoint and
+        keeps its error; only a commit that fails gives up, and when it is the last try the pieces
+        get that error.
         """
         try:
             with _session(self._writing) as session:
@@ -212,11 +212,10 @@ class Database:
                     finish(session)
                 session.commit()
         except Exception as error:  # noqa: BLE001 - the group runs again, or its callers get it.
-            is_refused_alone = len(group) == 1 and isinstance(error, Refusal)
-            if last or is_refused_alone:
+            if last:
                 for piece in group:
                     piece.error = piece.error or error
-            return is_refused_alone
+            return False
         return True
 
 
