@@ -12,7 +12,7 @@ import pytest
 from tests import demo
 from tests.demo import Demo
 
-CITY = ("--households", "60", "--registered", "40", "--deadline", "360")
+CITY = ("--households", "60", "--registered", "40", "--deadline", "540")
 
 PARTS = ("core", "line", "simulator")
 MOST_KILLS = 20
@@ -39,7 +39,7 @@ KILLS = (
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_nothing_is_lost_and_nothing_sent_twice(database: str, tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *CITY, "--database", database)
     for step, share, name in KILLS:
