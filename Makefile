@@ -17,7 +17,7 @@ help:
 	@echo "make demo             a small city on this machine, guided by the terminal UI"
 	@echo "make demo HEADLESS=1  the same line with scripted residents and staff; exits 0 only if all holds"
 	@echo "make test             every behaviour once, on SQLite"
-	@echo "make slow             the rest: PostgreSQL, minutes of kills at random, every property many times"
+	@echo "make slow             the rest: PostgreSQL, minutes of kills at random, every property hundreds of times"
 	@echo "make test ALL=1       these two in one run, as before a change lands"
 	@echo "make explore          every property again with other examples than ever before: what it finds is news"
 	@echo "make chaos            60,000 are told while every part is killed: exits 0 only if each was told once"

@@ -12,7 +12,10 @@ import pytest
 from tests import demo
 from tests.demo import Demo
 
-CITY = ("--households", "60", "--registered", "40", "--deadline", "540")
+# One after the other: each is a dozen processes that are started again and again.
+pytestmark = pytest.mark.xdist_group("kills")
+
+CITY = ("--households", "60", "--registered", "40", "--deadline", "360")
 
 PARTS = ("core", "line", "simulator")
 MOST_KILLS = 20
@@ -39,7 +42,7 @@ KILLS = (
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_and_nothing_sent_twice(database: str, tmp_path: Path) -> None:
     playing = await demo.start(tmp_path / "demo", *CITY, "--database", database)
     for step, share, name in KILLS:
