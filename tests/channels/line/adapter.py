@@ -21,6 +21,7 @@ from channels.line.settings import LineSettings
 from channels.line.signature import sign
 from tests.channels.fake_core import TOKEN, FakeCore, fake_core
 from tests.channels.serving import serving
+from todoke.v1.dispatches_pb2 import Dispatch, Outcome
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
 ACCESS_TOKEN = "the-channel-access-token"
@@ -199,3 +200,13 @@ def with_app(folder: Path) -> dict[str, Any]:
     """Make the settings by which the pages of the app are served."""
     (folder / "pages").write_text(PAGE_SECRET, encoding="utf-8")
     return {"app_pages": True, "page_secret_file": folder / "pages"}
+
+
+async def told(adapter: Running, dispatch: Dispatch) -> Outcome:
+    """Give the adapter a dispatch; return what it tells of it."""
+    async with asyncio.timeout(30):
+        pull = await adapter.core.pulls.get()
+        pull.give(dispatch)
+        outcome = await pull.outcomes.get()
+        adapter.core.pulls.put_nowait(pull)
+        return outcome

@@ -13,7 +13,7 @@ from channels.line.each import tried
 from channels.line.outcomes import LineAnswer
 from channels.line.quota import renewal
 from tests.channels.fake_core import a_dispatch
-from tests.channels.line.adapter import HANAKO, TARO, Running, running
+from tests.channels.line.adapter import HANAKO, TARO, running, told
 from todoke.v1.dispatches_pb2 import (
     BLAME_CONTENT,
     BLAME_RECIPIENTS,
@@ -26,21 +26,9 @@ from todoke.v1.dispatches_pb2 import (
     WAY_EACH,
     CampaignTold,
     Dispatch,
-    LeaseRateRequest,
-    LeaseRateResponse,
     Notice,
-    Outcome,
     Told,
 )
-
-
-async def told(adapter: Running, dispatch: Dispatch) -> Outcome:
-    async with asyncio.timeout(30):
-        pull = await adapter.core.pulls.get()
-        pull.give(dispatch)
-        outcome = await pull.outcomes.get()
-        adapter.core.pulls.put_nowait(pull)
-        return outcome
 
 
 async def test_one_recipient_is_pushed_to_under_the_key_at_once(tmp_path: Path) -> None:
@@ -259,46 +247,6 @@ async def test_what_is_not_begun_in_an_attempts_time_is_surely_untold() -> None:
 
     answer = await tried(ask, time.monotonic() - 1)
     assert (answer.is_untaken, asked) == (True, [])
-
-
-async def test_nothing_is_sent_beyond_the_share_that_the_core_gave(tmp_path: Path) -> None:
-    async with running(tmp_path) as adapter:
-        granted = [0, 0, 1]
-
-        def lease(asked: LeaseRateRequest) -> LeaseRateResponse:
-            return LeaseRateResponse(
-                granted=granted.pop(0), per_second=asked.per_second, retry_after_millis=10
-            )
-
-        adapter.core.script["LeaseRate"] = lease
-        outcome = await told(adapter, a_dispatch())
-        assert outcome.result == OUTCOME_RESULT_ACCEPTED
-        assert (granted, len(adapter.line.sent)) == ([], 1)
-        [asked, *_] = adapter.core.calls["LeaseRate"]
-        assert (asked.endpoint, asked.wanted, asked.per_second) == ("push", 1, 1_920)
-
-
-async def test_more_is_asked_for_as_requests_follow_each_other(tmp_path: Path) -> None:
-    async with running(tmp_path, push_rate=100) as adapter:
-        for number in range(1, 6):
-            outcome = await told(adapter, a_dispatch(number))
-            assert outcome.result == OUTCOME_RESULT_ACCEPTED
-        assert [asked.wanted for asked in adapter.core.calls["LeaseRate"]][:2] == [1, 2]
-
-
-async def test_what_begins_later_is_not_sent_before(tmp_path: Path) -> None:
-    async with running(tmp_path) as adapter:
-
-        def lease(asked: LeaseRateRequest) -> LeaseRateResponse:
-            return LeaseRateResponse(
-                granted=asked.wanted, per_second=asked.per_second, begin_after_micros=300_000
-            )
-
-        adapter.core.script["LeaseRate"] = lease
-        began = time.monotonic()
-        outcome = await told(adapter, a_dispatch())
-        assert outcome.result == OUTCOME_RESULT_ACCEPTED
-        assert time.monotonic() - began >= 0.3
 
 
 def a_personal_dispatch(number: int = 1) -> Dispatch:
