@@ -5,22 +5,23 @@ recipients and batches, numbered here.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, false, func, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from core import bulk
+from core.campaigns.capping import told_as_often
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
-from core.campaigns.rules import Kind, Reason, Told
+from core.campaigns.rules import Reason, Told
 from core.dispatches.rules import Lane
 from core.messaging import batching, drafts
 from core.messaging.batching import Seating
 from core.messaging.drafts import Draft
-from core.messaging.rows import sending_rules
+from core.messaging.rows import weekly_cap
 from core.residents.rows import Resident
 from core.segments.compiling import Compiler
 from core.segments.previewing import allowed, told_of
@@ -38,8 +39,6 @@ COLUMNS = (
     Recipient.state,
     Recipient.reason,
 )
-
-WEEK = timedelta(days=7)
 
 
 def lay_out(
@@ -92,7 +91,9 @@ def _part(
         .subquery("who")
     )
     best = with_best_contact(session, who, campaign.municipality, wanted)
-    capped = _is_capped(session, campaign, best.c.id, now)
+    is_bulk = campaign.lane == Lane.BULK
+    cap = weekly_cap(session, campaign.municipality) if is_bulk else 0
+    capped = told_as_often(campaign.municipality, best.c.id, cap, now, besides=campaign.id)
     return select(
         best.c.id,
         func.coalesce(best.c.contact_id, "").label("contact_id"),
@@ -102,34 +103,6 @@ def _part(
         best.c.was_lost,
         case((capped, 1), else_=0).label("capped"),
     )
-
-
-def _is_capped(
-    session: Session, campaign: Campaign, id: ColumnElement[str], now: datetime
-) -> ColumnElement[bool]:
-    """Whether somebody was told in bulk as often in seven days as the rules let."""
-    cap = sending_rules(session, campaign.municipality).weekly_cap
-    if campaign.lane != Lane.BULK or not cap:
-        return false()
-    before = (
-        select(func.count())
-        .select_from(Recipient)
-        .join(
-            Campaign,
-            (Campaign.municipality == Recipient.municipality)
-            & (Campaign.id == Recipient.campaign_id),
-        )
-        .where(
-            Recipient.municipality == campaign.municipality,
-            Recipient.resident_id == id,
-            Recipient.batch.is_not(None),
-            Campaign.id != campaign.id,
-            Campaign.kind == Kind.MESSAGE,
-            Campaign.lane == Lane.BULK,
-            Campaign.start_time > now - WEEK,
-        )
-    )
-    return before.scalar_subquery() >= cap
 
 
 def _placed(

@@ -67,6 +67,11 @@ def sending_rules(session: Session, municipality: str) -> SendingRules:
     return kept or SendingRules(municipality=municipality, **asdict(Sending()), revision=0)
 
 
+def weekly_cap(session: Session, municipality: str) -> int:
+    """Return how often somebody may be told in bulk in seven days; 0 is no bound."""
+    return sending_rules(session, municipality).weekly_cap
+
+
 def get_template(session: Session, municipality: str, id: str, *, lock: bool = False) -> Template:
     """Return the template, locked where it will change; raise TemplateUnknown."""
     template = session.get(Template, (municipality, id), with_for_update=lock or None)

@@ -5,7 +5,7 @@ from core.campaigns.rpc import Campaigns
 from core.db import Database
 from core.inquiries.rpc import Inquiries
 from core.letters.printing import Office
-from core.messaging import answering
+from core.messaging import answering, rows
 from core.messaging.composing_rpc import Composing
 from core.messaging.drafting_rpc import Drafting
 from core.messaging.images import Narrowed
@@ -59,3 +59,4 @@ class CampaignService(
         self.most_bytes = most_bytes
         self.pushing = sending.pushing
         self.hours = answering.hours
+        self.weekly_cap = rows.weekly_cap

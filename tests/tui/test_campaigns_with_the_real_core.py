@@ -58,7 +58,7 @@ async def compose(sitting: Sitting) -> None:
     await writing(sitting)
     await sitting.press("s")
     await sitting.until(lambda: sitting.screen.row.name == "text:ja")
-    await sitting.sees("文に埋められない箇所があります(nmae、ja)")
+    await sitting.sees("文(日本語)の {nmae} には、置きかえるものがありません")
     await write(sitting, "text:ja", message_body="{name}様\n日曜日です。")
     await sitting.sees("総社 太郎様")
     await sitting.press("l")
@@ -121,6 +121,8 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
 
     async with sat_down(hall, "tanaka") as sitting:
         await the_campaigns(sitting)
+        await sitting.sees("承認済み")
+        await sitting.sees("承認者 sato")
         await asking(sitting, "s")
         await act(sitting)
         await sitting.sees("配信中")

@@ -252,6 +252,7 @@ class Campaign(_message.Message):
     REPEAT_OF_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
     LAYING_OUT_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The id of the campaign."""
     title: _builtins.str
@@ -274,6 +275,8 @@ class Campaign(_message.Message):
     """The name of the staff who wrote it, or empty."""
     laying_out: _builtins.bool
     """Set while recipients are being laid out: until then `recipients` grows."""
+    approver: _builtins.str
+    """The name of the staff who approved it, or empty: a draft that has one waits to be sent only."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Number of deliveries by state, by the names of DeliveryState without prefix, in lower case."""
@@ -303,10 +306,11 @@ class Campaign(_message.Message):
         repeat_of: _builtins.str = ...,
         author: _builtins.str = ...,
         laying_out: _builtins.bool = ...,
+        approver: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "laying_out", b"laying_out", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "laying_out", b"laying_out", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -814,6 +818,7 @@ class SegmentPreview(_message.Message):
     SECONDS_FIELD_NUMBER: _builtins.int
     SAMPLES_FIELD_NUMBER: _builtins.int
     CHANNELS_FIELD_NUMBER: _builtins.int
+    CAPPED_FIELD_NUMBER: _builtins.int
     recipients: _builtins.int
     """How many, each once."""
     unreachable: _builtins.int
@@ -824,6 +829,10 @@ class SegmentPreview(_message.Message):
     """What sending would cost by the channels' price lists, in yen."""
     seconds: _builtins.int
     """How long sending would take: as long as the slowest channel."""
+    capped: _builtins.int
+    """How many fit, and were told in bulk in seven days as often as the rules of sending let: a bulk
+    campaign leaves them out, and they are counted nowhere else.
+    """
     @_builtins.property
     def by_channel(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """How many on each channel."""
@@ -847,10 +856,11 @@ class SegmentPreview(_message.Message):
         seconds: _builtins.int = ...,
         samples: _abc.Iterable[_residents_pb2.ResidentSummary] | None = ...,
         channels: _abc.Iterable[Global___ChannelPreview] | None = ...,
+        capped: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "channels", b"channels", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "capped", b"capped", "channels", b"channels", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1938,8 +1948,8 @@ class PreviewSegmentRequest(_message.Message):
     count_only: _builtins.bool
     """Without samples: nobody is shown, and nothing is written into the audit log."""
     lane: _dispatches_pb2.Lane.ValueType
-    """The lane it would be sent in: an emergency is told to who left the topic as well. Unspecified
-    means any other.
+    """The lane it would be sent in: an emergency is told to who left the topic as well, and bulk
+    leaves out who was told as often as the weekly cap lets. Unspecified means neither.
     """
     @_builtins.property
     def condition(self) -> Global___Condition:
