@@ -14,6 +14,7 @@ from core.messaging.inbox_rpc import Reading
 from core.messaging.letters.rpc import Writing
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
+from core.messaging.testers_rpc import Testers
 from core.procedures.catalogue import Catalogue
 from core.segments.areas_rpc import Areas
 from core.segments.neighbourhoods_rpc import Neighbourhoods
@@ -27,6 +28,7 @@ class CampaignService(
     Neighbourhoods,
     Areas,
     Composing,
+    Testers,
     Drafting,
     Running,
     Images,

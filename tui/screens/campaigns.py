@@ -28,7 +28,7 @@ from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 DRAFT = pb.CAMPAIGN_STATE_DRAFT
 OF_DRAFTS = frozenset({"revise", "approve", "return", "send", "delete"})
-MESSAGE = "message"
+MESSAGE, TEST = "message", "test"
 
 
 class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
@@ -176,12 +176,17 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
         counts = campaign.deliveries
         return (
             formats.moment(campaign.create_time),
-            campaign.title,
+            self._title(campaign),
             self._state(campaign),
             formats.count(campaign.recipients or sum(counts.values())),
             formats.count(counts.get("sent", 0)),
             formats.count(counts.get("queued", 0)),
         )
+
+    def _title(self, campaign: pb.Campaign) -> str:
+        """Name it, a test so that nobody takes it for what it tries out."""
+        is_test = campaign.kind == TEST
+        return self.words("campaign.test", title=campaign.title) if is_test else campaign.title
 
     def _state(self, campaign: pb.Campaign) -> Toned:
         """Say where it is; of a draft also that it was sent back, or approved."""

@@ -2514,6 +2514,127 @@ class TestCampaignResponse(_message.Message):
 Global___TestCampaignResponse: _TypeAlias = TestCampaignResponse  # noqa: Y015
 
 @_typing.final
+class Tester(_message.Message):
+    """Tester is somebody to whom a test can be sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.str
+    """The contact that it reaches them on."""
+    channel: _builtins.str
+    """Its channel."""
+    name: _builtins.str
+    """Their name."""
+    def __init__(
+        self,
+        *,
+        contact_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "contact_id", b"contact_id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Tester: _TypeAlias = Tester  # noqa: Y015
+
+@_typing.final
+class FindTesterRequest(_message.Message):
+    """FindTesterRequest presents a code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The code, in any width and case, with or without blanks and dashes."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindTesterRequest: _TypeAlias = FindTesterRequest  # noqa: Y015
+
+@_typing.final
+class FindTesterResponse(_message.Message):
+    """FindTesterResponse is whose code it was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TESTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def tester(self) -> Global___Tester:
+        """Whoever had it made."""
+
+    def __init__(
+        self,
+        *,
+        tester: Global___Tester | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tester", b"tester"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tester", b"tester"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindTesterResponse: _TypeAlias = FindTesterResponse  # noqa: Y015
+
+@_typing.final
+class ListTestersRequest(_message.Message):
+    """ListTestersRequest asks for those of the caller."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTestersRequest: _TypeAlias = ListTestersRequest  # noqa: Y015
+
+@_typing.final
+class ListTestersResponse(_message.Message):
+    """ListTestersResponse holds twenty at most: as many as a test goes to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TESTERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def testers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tester]:
+        """Those of the latest test first."""
+
+    def __init__(
+        self,
+        *,
+        testers: _abc.Iterable[Global___Tester] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["testers", b"testers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTestersResponse: _TypeAlias = ListTestersResponse  # noqa: Y015
+
+@_typing.final
 class ApproveCampaignRequest(_message.Message):
     """ApproveCampaignRequest names a campaign."""
 
