@@ -149,7 +149,11 @@ class Rehearsing:
         municipality, people = call.caller.municipality, rehearsal.people
         found = self._ruled(session, municipality, rehearsal, registered, found)
         linked = set(found.accepted.values())
-        reached = reaching.contacts(session, municipality, linked, today(call.now))
+        day = today(call.now)
+        pushed = reaching.contacts(session, municipality, linked, day)
+        reached = reaching.contacts(
+            session, municipality, linked, day, states=reaching.PUSHED_OR_READ
+        )
         known = Residents(
             protected={one.id for one in registered if one.suppressed},
             assurance=fact_rows.served(session, municipality, linked),
@@ -166,6 +170,7 @@ class Rehearsing:
             procedure=rehearsal.procedure,
             now=call.now,
         )
+        pushes = sum(found.accepted[str(row.row)] in pushed for row, _ in invited)
         to_review = [pair for pair in found.pairs if pair.decision is Decision.TO_REVIEW]
         return pb.RehearseProgramResponse(
             roster=intake_to_pb(rehearsal.intake, FILE_NAME),
@@ -181,6 +186,6 @@ class Rehearsing:
             problem_count=rehearsal.intake.problem_count,
             samples=[ParseDict(one, procedures_pb2.Prompt()) for one in samples],
             amount=sum(amount for _, amount in invited),
-            sending_cost=math.ceil(len(invited) * self.sending.price),
-            sending_seconds=math.ceil(len(invited) / self.sending.rate),
+            sending_cost=math.ceil(pushes * self.sending.price),
+            sending_seconds=math.ceil(pushes / self.sending.rate),
         )
