@@ -34,8 +34,8 @@ class Testers:
         self._desk = desk
         self._words = desk.words
 
-    async def send(self, campaign_id: str) -> int:
-        """Gather testers and send to them; return to how many. Raises CoreError."""
+    async def send(self, campaign_id: str) -> pb.TestCampaignResponse | None:
+        """Gather testers and send to them; None where nobody was. Raises CoreError."""
         core = self._desk.core
         listed = (await core.ask(core.campaigns.ListTesters, pb.ListTestersRequest())).testers
         before = {one.contact_id: self._named(one) for one in listed}
@@ -50,10 +50,10 @@ class Testers:
                     contact_ids=list(self._desk.testers),
                     request_id=request_id(),
                 )
-                return (await core.ask(core.campaigns.TestCampaign, request)).queued
+                return await core.ask(core.campaigns.TestCampaign, request)
             elif self._desk.testers.pop(chosen, None) is None:
                 self._desk.testers[chosen] = before[chosen]
-        return 0
+        return None
 
     async def _choose(self, before: Mapping[str, str]) -> str | None:
         words, testers, person = self._words, self._desk.testers, self._desk.person

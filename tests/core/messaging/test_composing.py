@@ -30,6 +30,7 @@ from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import (
     LANE_BULK,
+    LANE_EMERGENCY,
     LANE_PERSONAL,
     OUTCOME_RESULT_ACCEPTED,
     Lane,
@@ -189,6 +190,28 @@ async def test_a_test_goes_to_the_testers_alone_says_so_and_counts_for_no_cap(
     assert (shown.kind, shown.state) == ("test", pb.CAMPAIGN_STATE_FINISHED)
     opened = await open_(line, tester, tried.campaign.campaign_id)  # As its button does.
     assert (opened.test, opened.title) == (True, "防災訓練")
+
+
+@on_sqlite
+async def test_a_test_at_night_says_when_it_goes_out_but_for_an_emergency(
+    a_town: Town, cards: Cards
+) -> None:
+    await a_topic(await a_town.staff())
+    [tester] = await people(a_town, cards)
+    a_town.clock.pass_by(hours=12, minutes=30)  # From ten in the morning in Japan.
+    staff = await a_town.staff()
+    due = []
+    for lane in (LANE_BULK, LANE_EMERGENCY):
+        plan = await create(staff, a_draft(lane=lane))
+        request = pb.TestCampaignRequest(
+            campaign_id=plan.campaign.campaign_id,
+            contact_ids=[tester.contact_id],
+            request_id=a_request_id(),
+        )
+        sent = await staff.ask(staff.campaigns.TestCampaign, request)
+        due.append(sent.due_time.ToDatetime() if sent.HasField("due_time") else None)
+    eight_in_japan = a_town.clock().replace(tzinfo=None, hour=23, minute=0, second=0)
+    assert due == [eight_in_japan, None]
 
 
 @on_sqlite
