@@ -18,6 +18,9 @@ LANGUAGES = ("ja", "en")
 MISSING = "—"
 OLDEST = 150
 """Where ages that count end, there is no end."""
+TYPED = frozenset({"place"})
+"""Metadata in which a person's own words come back."""
+
 INDEX = re.compile(r"\[[^]]*\]")
 
 
@@ -68,9 +71,12 @@ class Words:
     def reason(self, reason: str, metadata: Mapping[str, str]) -> Refusal:
         """Word one ErrorReason, by its `problem` where the catalogue knows that.
 
-        Metadata's values, or what stands between their commas, are worded where they are known.
+        Metadata's values, or what stands between their commas, are worded where they are known;
+        what somebody typed is told as it is.
         """
-        values = {key: self._value(value) for key, value in metadata.items()}
+        values = {
+            key: value if key in TYPED else self._value(value) for key, value in metadata.items()
+        }
         told = metadata.get("amountProblem") or metadata.get("problem", "")
         problem = f"problem.{reason}.{told}"
         key = problem if f"{problem}.what" in self._texts else f"reason.{reason}"

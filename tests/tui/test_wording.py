@@ -203,6 +203,14 @@ def test_a_refusal_is_worded_with_its_metadata() -> None:
     assert refusal.remedy
 
 
+def test_what_somebody_typed_comes_back_as_it_was() -> None:
+    metadata = {"place": "name", "language": "ja", "problem": "NO_PLACES"}
+    error = CoreError(StatusCode.INVALID_ARGUMENT, "", "TEXT_PLACE_UNKNOWN", metadata)
+    refusal = Words("ja").refusal(error)
+    assert refusal.what == "文(日本語)の {name} には、置きかえるものがありません。"
+    assert "書いたとおり" in refusal.remedy
+
+
 def test_a_reason_of_a_later_core_is_told_by_its_name() -> None:
     refusal = Words("ja").refusal(CoreError(StatusCode.FAILED_PRECONDITION, "", "MOON_TOO_FULL"))
     assert "MOON_TOO_FULL" in refusal.what
