@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from core.dispatches.rules import Lane
-from todoke.v1.dispatches_pb2 import Ready
 
 MOST_AT_ONCE = 100
 """Dispatches leased in one transaction."""
@@ -26,11 +25,9 @@ class Hands:
     def __init__(self) -> None:
         self._free = dict.fromkeys(Lane, 0)
 
-    def add(self, ready: Ready) -> None:
-        """Add what the adapter says that it can take now."""
-        self._free[Lane.BULK] += ready.capacity
-        self._free[Lane.PERSONAL] += ready.personal_capacity
-        self._free[Lane.EMERGENCY] += ready.emergency_capacity
+    def add(self, lane: Lane, number: int) -> None:
+        """Add so many hands that are open to this lane and all before it."""
+        self._free[lane] += number
 
     def room(self) -> Room | None:
         """Return what can be leased for the hands that are open to the most; None without any."""

@@ -146,7 +146,9 @@ class _Adapter:
         try:
             async for request in requests:
                 if request.HasField("ready"):
-                    self.hands.add(request.ready)
+                    self.hands.add(Lane.BULK, request.ready.capacity)
+                    self.hands.add(Lane.PERSONAL, request.ready.personal_capacity)
+                    self.hands.add(Lane.EMERGENCY, request.ready.emergency_capacity)
                 else:
                     self.outcomes.append(_outcome(request.outcome))
                 self.woken.set()

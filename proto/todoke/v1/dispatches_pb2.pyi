@@ -1234,6 +1234,7 @@ class LeaseRateRequest(_message.Message):
     ENDPOINT_FIELD_NUMBER: _builtins.int
     WANTED_FIELD_NUMBER: _builtins.int
     PER_SECOND_FIELD_NUMBER: _builtins.int
+    EMERGENCY_FIELD_NUMBER: _builtins.int
     endpoint: _builtins.str
     """The endpoint, by the channel's own name, such as "push"."""
     wanted: _builtins.int
@@ -1242,16 +1243,19 @@ class LeaseRateRequest(_message.Message):
     """What the provider takes of them in a second. The least that a worker of the channel named holds,
     until none has asked for a minute.
     """
+    emergency: _builtins.bool
+    """Whether they are for an emergency: while one needs more than was given, nothing else gets any."""
     def __init__(
         self,
         *,
         endpoint: _builtins.str = ...,
         wanted: _builtins.int = ...,
         per_second: _builtins.int = ...,
+        emergency: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["endpoint", b"endpoint", "per_second", b"per_second", "wanted", b"wanted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["emergency", b"emergency", "endpoint", b"endpoint", "per_second", b"per_second", "wanted", b"wanted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
