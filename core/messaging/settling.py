@@ -45,6 +45,8 @@ def refused(
     if len(to) == 1 or dispatch.way is Way.EACH:
         refuse_some(session, dispatch, to, pushing=pushing, now=now)
         return State.FAILED
+    if campaign.state is CampaignState.CANCELLED:
+        return State.DROPPED  # It told nobody, and nobody is to be told any more.
     half = len(to) // 2
     for some in (to[:half], to[half:]):
         _move(session, campaign, dispatch, some, now)
@@ -129,7 +131,9 @@ def _told_otherwise(
     channels: Sequence[str],
     now: datetime,
 ) -> bool:
-    """Queue it for the next contact that can be pushed to; False where there is none."""
+    """Queue it for the next contact that can be pushed to; False for none, or once cancelled."""
+    if campaign.state is CampaignState.CANCELLED:
+        return False
     resident_id = recipient.resident_id
     who = (
         select(Resident.id, Resident.language)
