@@ -21,6 +21,7 @@ from core.circulars import (
     reading,
     targeting,
     telling,
+    voting,
 )
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
@@ -28,6 +29,7 @@ from core.circulars.rules import (
     CircularClosed,
     CircularForLeaders,
     ContentRefused,
+    Kind,
     Occasion,
     State,
     TargetsEmpty,
@@ -143,6 +145,8 @@ def _go_out(
         RECEIVED,
         ((*key, one.id, one.association_id, *UNREAD) for one in households),
     )
+    if circular.kind is Kind.VOTE:
+        voting.give_votes(session, circular, queries.content_of(session, circular)["vote"])
     reading.read_by_writer(session, circular, standing, now)
     announcing.begin(session, circular, Occasion.PUBLISHED, mark=str(circular.version), now=now)
 

@@ -268,6 +268,7 @@ def upgrade() -> None:
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("circular_id", sa.String(), nullable=False),
         sa.Column("elector_id", sa.String(), nullable=False),
+        sa.Column("has_cast", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "circular_id"],
             ["circulars.municipality", "circulars.id"],
