@@ -156,7 +156,8 @@ def share(pace: Pace | None, *, wanted: int, per_second: int, now: datetime) -> 
 
     The rate is named anew by each who asks: the least holds.
     """
-    if pace is None or now - pace.given_until > RATE_REMEMBERED:
+    # So far ahead no time is given: the clock was set back.
+    if pace is None or abs(now - pace.given_until) > RATE_REMEMBERED:
         pace = Pace(per_second, now)
     rate = min(pace.per_second, per_second)
     ahead = timedelta(seconds=max(AHEAD, 1 / rate))
