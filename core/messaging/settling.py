@@ -78,6 +78,31 @@ def refuse_some(
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
 
 
+def tell_otherwise(
+    session: Session,
+    campaign: Campaign,
+    dispatch: Dispatch,
+    resident_ids: Sequence[str],
+    *,
+    pushing: Sequence[str],
+    now: datetime,
+) -> list[str]:
+    """Queue it for the next contacts of those whose own is lost; return whom none reaches."""
+    # Locked, for it numbers batches.
+    campaign = campaigns.get(session, campaign.municipality, campaign.id, lock=True)
+    wanted = allowed(pushing, drafts.of(campaign).channels)
+    query = select(Recipient).where(
+        batching.in_it(dispatch), Recipient.resident_id.in_(resident_ids)
+    )
+    left = [
+        one.resident_id
+        for one in session.scalars(query.order_by(Recipient.resident_id)).all()
+        if not _told_otherwise(session, campaign, dispatch, one, channels=wanted, now=now)
+    ]
+    session.flush()
+    return left
+
+
 def carry_untaken(
     session: Session, dispatch: Dispatch, external_ids: Sequence[str], now: datetime
 ) -> Dispatch | None:
