@@ -31,6 +31,7 @@ from core.rosters.columns import Column
 from core.rosters.file import head_of
 from core.rosters.rows import Problem
 from core.wire.door import Call
+from core.wire.uploads import read_to_the_end
 from todoke.v1 import eligibility_pb2, procedures_pb2
 from todoke.v1 import ledger_pb2 as pb
 
@@ -69,10 +70,11 @@ class Rehearsing:
     async def RehearseProgram(
         self, requests: AsyncIterator[pb.RehearseProgramRequest], call: Call
     ) -> pb.RehearseProgramResponse:
-        upload: Upload[pb.RehearsalHeader] = await Upload.begun(requests)
         municipality = call.caller.municipality
-        rehearsal = await self.db.read(lambda s: self._begun(s, upload.header, call))
-        await self._read(upload, rehearsal, call)
+        async with read_to_the_end(requests):
+            upload: Upload[pb.RehearsalHeader] = await Upload.begun(requests)
+            rehearsal = await self.db.read(lambda s: self._begun(s, upload.header, call))
+            await self._read(upload, rehearsal, call)
         registered = await self.db.read(
             lambda s: populations.registrations(
                 s, municipality, list(fact_rows.current_facts(s, municipality))
