@@ -73,7 +73,16 @@ def _repeat(session: Session, campaign: Campaign, now: datetime) -> None:
     next_time = repeats.next_time(campaign.repeat_begin, now)
     if next_time is None:
         return
-    again = Campaign(
+    again = _again(campaign, next_time, now)
+    session.add(again)
+    events.record(
+        session, the_core(campaign.municipality), "campaign.repeated", again.id, now,
+        details={"of": again.repeat_of, "at": next_time.isoformat()},
+    )  # fmt: skip
+
+
+def _again(campaign: Campaign, start_time: datetime, now: datetime) -> Campaign:
+    return Campaign(
         municipality=campaign.municipality,
         id=new_id(),
         title=campaign.title,
@@ -90,16 +99,11 @@ def _repeat(session: Session, campaign: Campaign, now: datetime) -> None:
         author_name=campaign.author_name,
         approver_id=campaign.approver_id,
         approver_name=campaign.approver_name,
-        start_time=next_time,
+        start_time=start_time,
         repeat_of=campaign.repeat_of or campaign.id,
         repeat_begin=campaign.repeat_begin,
         recipient_count=campaign.recipient_count,
     )
-    session.add(again)
-    events.record(
-        session, the_core(campaign.municipality), "campaign.repeated", again.id, now,
-        details={"of": again.repeat_of, "at": next_time.isoformat()},
-    )  # fmt: skip
 
 
 def _take_back(

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from google.protobuf.json_format import ParseDict
@@ -168,16 +168,9 @@ class Rehearsing:
             procedure=rehearsal.procedure,
             now=call.now,
         )
-        to_review = [pair for pair in found.pairs if pair.decision is Decision.TO_REVIEW]
         return pb.RehearseProgramResponse(
             roster=intake_to_pb(rehearsal.intake, FILE_NAME),
-            counts=eligibility_pb2.ProgramCounts(
-                entitled=len(people),
-                matched=len(found.accepted),
-                to_review=len(to_review),
-                unmatched=len(people) - len(found.accepted),
-                suppressed=sum(row.suppressed for row, _ in people),
-            ),
+            counts=_counts(people, found),
             branches=running.counted(ways),
             problems=map(problem_to_pb, rehearsal.problems),
             problem_count=rehearsal.intake.problem_count,
@@ -186,3 +179,14 @@ class Rehearsing:
             sending_cost=math.ceil(len(invited) * self.sending.price),
             sending_seconds=math.ceil(len(invited) / self.sending.rate),
         )
+
+
+def _counts(people: Sequence[Person], found: Matched) -> eligibility_pb2.ProgramCounts:
+    to_review = [pair for pair in found.pairs if pair.decision is Decision.TO_REVIEW]
+    return eligibility_pb2.ProgramCounts(
+        entitled=len(people),
+        matched=len(found.accepted),
+        to_review=len(to_review),
+        unmatched=len(people) - len(found.accepted),
+        suppressed=sum(row.suppressed for row, _ in people),
+    )
