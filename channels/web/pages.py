@@ -14,10 +14,9 @@ from channels.addresses import Addresses
 from channels.card.card import Card
 from channels.pages import LANGUAGES, NO_PROBLEMS, Problems, spoken_by, templates
 from channels.web import forms, sessions
-from channels.web.readings import Reading
 from channels.web.sessions import Sessions
 from channels.web.settings import WebSettings
-from channels.web.words import Words
+from channels.web.words import Reading, Words
 from todoke.client import Core, CoreError
 
 HERE = Path(__file__).parent
