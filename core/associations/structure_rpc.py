@@ -163,17 +163,13 @@ class Structure:
             # Who reads is not the city's to see.
             ids = [household.id for household, _, _ in shown] if call.caller.is_channel else []
             care = self.stopped_reading(session, association.municipality, ids, call.now)
-            return pb.ListHouseholdsResponse(
-                households=[
-                    pb.HouseholdSummary(
-                        household=household_to_pb(household),
-                        members=members,
-                        care=household.id in care,
-                    )
-                    for household, members, _ in shown
-                ],
-                next_page_token=token,
-            )
+            households = [
+                pb.HouseholdSummary(
+                    household=household_to_pb(one), members=members, care=one.id in care
+                )
+                for one, members, _ in shown
+            ]
+            return pb.ListHouseholdsResponse(households=households, next_page_token=token)
 
         if call.caller.is_channel:
             return await self.db.read(read)

@@ -62,26 +62,10 @@ def save(
     Raises AssociationUnknown, CircularUnknown, NotInOffice, WrongState, AttachmentUnknown,
     MyNumberRefused, ChangedMeanwhile, GroupUnknown, HouseholdUnknown.
     """
-    if not circular_id and draft.corrects:
-        led = next_version.corrected(
-            session, by, external_id=external_id, association_id=association_id,
-            circular_id=draft.corrects, now=now,
-        )  # fmt: skip
-        circular, standing = next_version.begin(session, by, led, now), led.standing
-    elif not circular_id:
-        standing = _standing(session, by, external_id, association_id, now)
-        standing.check_leads_some()
-        circular = _new(session, by, standing, draft, now)
-    else:
-        led = knowing.for_officer(
-            session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
-        )
-        knowing.check_writes(led, draft.targets)
-        circular, standing = led.circular, led.standing
-        check_etag(circular.revision, etag)
-        if circular.state is not State.DRAFT:
-            raise WrongState("only a draft is changed", state=circular.state)
-        circular.revision += 1
+    circular, standing = _opened(
+        session, by, draft, external_id=external_id, circular_id=circular_id,
+        association_id=association_id, etag=etag, now=now,
+    )  # fmt: skip
     if circular.corrects:
         draft = _as_it_went_out(circular, draft)
     check_draft(session, standing, by.municipality, draft)
@@ -90,6 +74,39 @@ def save(
     circular.author_id, circular.author_name = author_of(session, by, standing)
     keep_content(session, circular, draft.content, now, correction=draft.correction)
     return circular
+
+
+def _opened(
+    session: Session,
+    by: Caller,
+    draft: Draft,
+    *,
+    external_id: str,
+    circular_id: str,
+    association_id: str,
+    etag: str,
+    now: datetime,
+) -> tuple[Circular, Standing]:
+    """Return what is written, begun where it is new, and as what its writer writes it."""
+    if not circular_id and draft.corrects:
+        led = next_version.corrected(
+            session, by, external_id=external_id, association_id=association_id,
+            circular_id=draft.corrects, now=now,
+        )  # fmt: skip
+        return next_version.begin(session, by, led, now), led.standing
+    if not circular_id:
+        standing = _standing(session, by, external_id, association_id, now)
+        standing.check_leads_some()
+        return _new(session, by, standing, draft, now), standing
+    led = knowing.for_officer(
+        session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
+    )
+    knowing.check_writes(led, draft.targets)
+    check_etag(led.circular.revision, etag)
+    if led.circular.state is not State.DRAFT:
+        raise WrongState("only a draft is changed", state=led.circular.state)
+    led.circular.revision += 1
+    return led.circular, led.standing
 
 
 def _as_it_went_out(circular: Circular, draft: Draft) -> Draft:

@@ -77,7 +77,16 @@ def _repeat(session: Session, campaign: Campaign, now: datetime) -> None:
     next_time = repeats.next_time(campaign.repeat_begin, now)
     if next_time is None:
         return
-    again = Campaign(
+    again = _again(campaign, next_time, now)
+    session.add(again)
+    events.record(
+        session, the_core(campaign.municipality), "campaign.repeated", again.id, now,
+        details={"of": again.repeat_of, "at": next_time.isoformat()},
+    )  # fmt: skip
+
+
+def _again(campaign: Campaign, start_time: datetime, now: datetime) -> Campaign:
+    return Campaign(
         municipality=campaign.municipality,
         id=new_id(),
         title=campaign.title,
@@ -95,16 +104,11 @@ def _repeat(session: Session, campaign: Campaign, now: datetime) -> None:
         approver_id=campaign.approver_id,
         approver_name=campaign.approver_name,
         approved_for=campaign.approved_for,
-        start_time=next_time,
+        start_time=start_time,
         repeat_of=campaign.repeat_of or campaign.id,
         repeat_begin=campaign.repeat_begin,
         recipient_count=campaign.recipient_count,
     )
-    session.add(again)
-    events.record(
-        session, the_core(campaign.municipality), "campaign.repeated", again.id, now,
-        details={"of": again.repeat_of, "at": next_time.isoformat()},
-    )  # fmt: skip
 
 
 def _take_back(

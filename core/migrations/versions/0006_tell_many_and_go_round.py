@@ -186,6 +186,10 @@ def upgrade() -> None:
         sa.Column("approval_from", sa.Integer(), nullable=False),
         sa.Column("answer_from", sa.String(), nullable=False),
         sa.Column("answer_to", sa.String(), nullable=False),
+        sa.Column("window_left", sa.Integer(), nullable=False),
+        sa.Column("window_top", sa.Integer(), nullable=False),
+        sa.Column("window_width", sa.Integer(), nullable=False),
+        sa.Column("window_height", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"],
