@@ -8,6 +8,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from channels.forms import Form, require_ours
+
 MEGABYTE = 1024 * 1024
 MOST_TEXT = 64 * 1024
 
@@ -79,3 +81,31 @@ async def parts(request: Request, most_bytes: int) -> AsyncIterator[Part]:
             found.ready.clear()
     except MultipartParseError:
         raise HTTPException(400) from None
+
+
+async def files_of(
+    request: Request,
+    form: Form,
+    csrf: str,
+    *,
+    most_bytes: int,
+    most_files: int,
+    most_texts: int = 1,
+) -> AsyncIterator[Part]:
+    """Read into a form of the session that has this secret; yield its files as they come.
+
+    On our pages the fields come before the files: a file of no form of ours is never taken. Raises
+    TooLarge, NotOurForm.
+    """
+    whole = most_bytes * most_files + most_texts * MOST_TEXT
+    request.state.most_bytes = whole
+    if int(request.headers.get("content-length") or 0) > whole:
+        raise TooLarge
+    async for part in parts(request, most_bytes):
+        if part.file_name is None:
+            said = part.body.decode("utf-8", "replace").strip()
+            form.setdefault(part.name, []).append(said)
+        elif part.file_name:
+            require_ours(form, csrf)
+            yield part
+    require_ours(form, csrf)

@@ -90,12 +90,7 @@ Servicers: TypeAlias = dict[ModuleType, object]
 
 def services_of(settings: Settings, parts: Parts) -> list[Service]:
     """Return every service that the core serves."""
-    office = Office(
-        settings.letter_page,
-        settings.letter_office,
-        settings.letter_phone,
-        settings.letter_window,
-    )
+    office = Office(settings.letter_page, settings.letter_office, settings.letter_phone)
     files = _maker(settings)
     servicers = {
         **_of_people(settings, parts),

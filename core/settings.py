@@ -43,31 +43,6 @@ class IdTokenIssuer(BaseModel):
         return self
 
 
-class LetterWindow(BaseModel):
-    """The window of the city's envelopes 長形3号 (235 × 120 mm), in mm from their left and top.
-
-    The limits keep what it shows clear of the text of a letter, and large enough for an address.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    left: Annotated[float, Field(ge=5, description="from the envelope's left edge")] = 20
-    top: Annotated[float, Field(ge=5, description="from its upper edge")] = 12
-    width: Annotated[float, Field(ge=80, description="how wide it is")] = 90
-    height: Annotated[float, Field(ge=42, description="how high it is")] = 45
-
-    @model_validator(mode="after")
-    def _shows_no_text(self) -> Self:
-        if self.left + self.width > 120:
-            raise ValueError("it ends more than 120 mm from the left: it would show who writes")
-        if self.top + self.height > 64:
-            raise ValueError("it ends more than 64 mm from the top: it would show what is written")
-        return self
-
-
-USUAL_WINDOW = LetterWindow()
-
-
 class Settings(BaseSettings):
     """The settings of the core; the environment overrules the file."""
 
@@ -140,9 +115,6 @@ class Settings(BaseSettings):
         "", max_length=80, description="the office that letters name, as residents know it"
     )
     letter_phone: str = Field("", max_length=40, description="the phone number that letters name")
-    letter_window: LetterWindow = Field(
-        USUAL_WINDOW, description="where the window of the letters' envelopes is"
-    )
     board_page: str = Field(
         "",
         pattern=r"^(https?://[!-~]+)?$",

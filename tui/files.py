@@ -90,7 +90,7 @@ async def keep_stream(parts: AsyncIterator[Part], told: FileHeader, where: Path)
 
 
 async def keep_letters(
-    parts: AsyncIterator[PrintLettersResponse] | AsyncIterator[PrintCampaignLettersResponse],
+    parts: AsyncIterator[PrintLettersResponse | PrintCampaignLettersResponse],
     where: Path,
     come_to: Callable[[LettersSet], None],
 ) -> tuple[Path, PrintedLetters]:

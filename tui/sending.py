@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from todoke.client import Core
+from todoke.uploads import parts_of, pieces_of
 from todoke.v1.applications_pb2 import (
     EntryAttachmentHeader,
     UploadEntryAttachmentRequest,
@@ -23,16 +24,18 @@ from todoke.v1.eligibility_pb2 import Roster
 from todoke.v1.ledger_pb2 import RehearsalHeader, RehearseProgramRequest, RehearseProgramResponse
 from todoke.v1.rosters_pb2 import (
     ImportRosterRequest,
+    ImportRosterResponse,
     InspectRosterFileRequest,
     InspectRosterFileResponse,
     ReplaceRosterHeader,
     ReplaceRosterRequest,
+    ReplaceRosterResponse,
     RosterDifference,
     RosterHeader,
     RosterProblem,
     RosterProgress,
 )
-from tui.files import CHUNK_BYTES, chunks_of
+from tui.files import chunks_of
 
 Progress = Callable[[RosterProgress], None]
 
@@ -48,23 +51,29 @@ class Read:
 
 
 async def inspect(core: Core, path: Path) -> InspectRosterFileResponse:
-    async def parts() -> AsyncIterator[InspectRosterFileRequest]:
-        async for chunk in chunks_of(path):
-            yield InspectRosterFileRequest(chunk=chunk)
-
-    return await core.upload(core.rosters.InspectRosterFile, parts())
+    parts = (InspectRosterFileRequest(chunk=piece) async for piece in chunks_of(path))
+    return await core.upload(core.rosters.InspectRosterFile, parts)
 
 
 async def take(core: Core, path: Path, header: RosterHeader, progress: Progress) -> Read:
     """Import a roster, or only look at it; raise CoreError."""
+    parts = parts_of(ImportRosterRequest, header, chunks_of(path))
+    return await _read(core.converse(core.rosters.ImportRoster, parts), progress)
 
-    async def parts() -> AsyncIterator[ImportRosterRequest]:
-        yield ImportRosterRequest(header=header)
-        async for chunk in chunks_of(path):
-            yield ImportRosterRequest(chunk=chunk)
 
+async def replace(core: Core, path: Path, header: ReplaceRosterHeader, progress: Progress) -> Read:
+    """Put a roster in the place of the program's, or only look at what it does; raise CoreError."""
+    parts = parts_of(ReplaceRosterRequest, header, chunks_of(path))
+    return await _read(core.converse(core.rosters.ReplaceRoster, parts), progress)
+
+
+async def _read(
+    answers: AsyncIterator[ImportRosterResponse] | AsyncIterator[ReplaceRosterResponse],
+    progress: Progress,
+) -> Read:
+    """Follow the core's reading of a list to its end."""
     read = Read()
-    async for told in core.converse(core.rosters.ImportRoster, parts()):
+    async for told in answers:
         match told.WhichOneof("part"):
             case "progress":
                 progress(told.progress)
@@ -72,29 +81,8 @@ async def take(core: Core, path: Path, header: RosterHeader, progress: Progress)
                 read.problems += told.problems.problems
             case _:
                 read.roster, read.problem_count = told.result.roster, told.result.problem_count
-    return read
-
-
-async def replace(core: Core, path: Path, header: ReplaceRosterHeader, progress: Progress) -> Read:
-    """Put a roster in the place of the program's, or only look at what it does; raise CoreError."""
-
-    async def parts() -> AsyncIterator[ReplaceRosterRequest]:
-        yield ReplaceRosterRequest(header=header)
-        async for chunk in chunks_of(path):
-            yield ReplaceRosterRequest(chunk=chunk)
-
-    read = Read()
-    async for told in core.converse(core.rosters.ReplaceRoster, parts()):
-        match told.WhichOneof("part"):
-            case "progress":
-                progress(told.progress)
-            case "problems":
-                read.problems += told.problems.problems
-            case _:
-                result = told.result
-                read.roster, read.problem_count = result.roster, result.problem_count
-                if result.HasField("difference"):
-                    read.difference = result.difference
+                if isinstance(told, ReplaceRosterResponse) and told.result.HasField("difference"):
+                    read.difference = told.result.difference
     return read
 
 
@@ -102,35 +90,21 @@ async def take_associations(
     core: Core, path: Path, header: ImportAssociationsHeader
 ) -> ImportAssociationsResponse:
     """Import associations with groups and households, or only look; raise CoreError."""
-
-    async def parts() -> AsyncIterator[ImportAssociationsRequest]:
-        yield ImportAssociationsRequest(header=header)
-        async for chunk in chunks_of(path):
-            yield ImportAssociationsRequest(chunk=chunk)
-
-    return await core.upload(core.circulars.ImportAssociations, parts())
+    parts = parts_of(ImportAssociationsRequest, header, chunks_of(path))
+    return await core.upload(core.circulars.ImportAssociations, parts)
 
 
 async def attach_to_circular(
     core: Core, path: Path, header: CircularFileHeader
 ) -> UploadCircularFileResponse:
     """Send a file that a circular will name; raise CoreError."""
-
-    async def parts() -> AsyncIterator[UploadCircularFileRequest]:
-        yield UploadCircularFileRequest(header=header)
-        async for chunk in chunks_of(path):
-            yield UploadCircularFileRequest(chunk=chunk)
-
-    return await core.upload(core.circulars.UploadCircularFile, parts())
+    parts = parts_of(UploadCircularFileRequest, header, chunks_of(path))
+    return await core.upload(core.circulars.UploadCircularFile, parts)
 
 
 async def import_links(core: Core, path: Path, header: ImportLinksHeader) -> ImportLinksResponse:
-    async def parts() -> AsyncIterator[ImportLinksRequest]:
-        yield ImportLinksRequest(header=header)
-        async for chunk in chunks_of(path):
-            yield ImportLinksRequest(chunk=chunk)
-
-    return await core.upload(core.crossings.ImportLinks, parts())
+    parts = parts_of(ImportLinksRequest, header, chunks_of(path))
+    return await core.upload(core.crossings.ImportLinks, parts)
 
 
 async def bring(
@@ -138,20 +112,17 @@ async def bring(
 ) -> UploadEntryAttachmentResponse:
     """Send a file for what is being entered; raise CoreError."""
 
-    async def parts() -> AsyncIterator[UploadEntryAttachmentRequest]:
-        yield UploadEntryAttachmentRequest(header=header)
-        for start in range(0, len(content), CHUNK_BYTES):
-            chunk = content[start : start + CHUNK_BYTES]
-            yield UploadEntryAttachmentRequest(chunk=chunk)
-            progress(start + len(chunk))
+    async def pieces() -> AsyncIterator[bytes]:
+        sent = 0
+        async for piece in pieces_of(content):
+            yield piece
+            sent += len(piece)
+            progress(sent)
 
-    return await core.upload(core.applications.UploadEntryAttachment, parts())
+    parts = parts_of(UploadEntryAttachmentRequest, header, pieces())
+    return await core.upload(core.applications.UploadEntryAttachment, parts)
 
 
 async def rehearse(core: Core, path: Path, header: RehearsalHeader) -> RehearseProgramResponse:
-    async def parts() -> AsyncIterator[RehearseProgramRequest]:
-        yield RehearseProgramRequest(header=header)
-        async for chunk in chunks_of(path):
-            yield RehearseProgramRequest(chunk=chunk)
-
-    return await core.upload(core.ledger.RehearseProgram, parts())
+    parts = parts_of(RehearseProgramRequest, header, chunks_of(path))
+    return await core.upload(core.ledger.RehearseProgram, parts)

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -39,13 +39,12 @@ from channels.board.speaking import ActsNoMore
 from channels.card.card import HERE as CARD
 from channels.forms import Limiting
 from channels.guarding import POLICY, Guarding
+from channels.health import health
 from channels.multipart import TooLarge
 from channels.remembering import Clock, Remembering
 from channels.settings import keys_in
 from todoke.client import CoreError
-from todoke.v1.staff_pb2 import GetCallerRequest
 
-HEALTH_SECONDS = 2.0
 UPLOADS_AT_ONCE = 4
 WORKING = f"{POLICY}; worker-src 'self'"
 
@@ -134,16 +133,6 @@ SCREEN = [
 ]
 
 
-async def _health(request: Request) -> Response:
-    """Say whether the core answers and knows us."""
-    core = request.app.state.board.core
-    try:
-        await core.ask(core.staff.GetCaller, GetCallerRequest(), seconds=HEALTH_SECONDS)
-    except CoreError as error:
-        return JSONResponse({"status": "down", "why": str(error)}, status_code=503)
-    return JSONResponse({"status": "up"})
-
-
 async def _to_screen(_: Request) -> Response:
     """Lead to where the worker may keep the page: it is only asked below its own address."""
     return RedirectResponse("/screen/")
@@ -172,7 +161,7 @@ def _routes(board: Board) -> list[BaseRoute]:
     for app in (pages, screens):
         app.state.board = board
     return [
-        Route("/healthz", _health, methods=["GET"]),
+        health(board.core),
         Mount("/static", StaticFiles(directory=CARD / "static")),
         Mount("/script", StaticFiles(directory=HERE / "static")),
         Route("/screen", _to_screen, methods=["GET"]),

@@ -5,8 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.board import composing, desk, sessions, speaking
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems
+from channels.board.pages import board, page, problems
 from channels.forms import UUID, Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 

@@ -7,17 +7,9 @@ from starlette.responses import Response
 from channels import forms
 from channels.board import desk, drafting, sessions, speaking, uploads
 from channels.board.desk import Seat
-from channels.board.pages import (
-    NO_PROBLEMS,
-    Problems,
-    board,
-    leads_to,
-    page,
-    problems,
-    say,
-    today,
-)
+from channels.board.pages import board, page, problems, say, today
 from channels.forms import Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 

@@ -5,9 +5,10 @@ from starlette.responses import Response
 
 from channels import forms
 from channels.board import composing, desk, sessions, speaking
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems
+from channels.board.pages import board, page, problems
 from channels.downloads import handed_on
 from channels.forms import UUID
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 

@@ -7,10 +7,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels.board import codes, sessions, speaking
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
-from channels.codes import picture
+from channels import codes
+from channels.board import sessions, speaking
+from channels.board.pages import board, page, problems, say
 from channels.forms import UUID, Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from channels.remembering import fresh
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
@@ -109,13 +110,13 @@ async def link(request: Request) -> Response:
 @speaking.for_members
 async def device(request: Request) -> Response:
     """Show the code for another device while it is good."""
-    code = codes.shown(request, "link")
+    code = codes.good(sessions.of(request).codes, "link", board(request).sessions.now)
     address = f"{board(request).settings.public_url}/link/{code.code}" if code else ""
     return page(
         request,
         "device.html",
         code=code,
-        picture=picture(address) if code else "",
+        picture=codes.picture(address) if code else "",
         memberships=await speaking.memberships(request),
     )
 
@@ -130,7 +131,7 @@ async def make_code(request: Request) -> Response:
         speaker=speaking.own(request), member_id=form.one("member"), request_id=form.request_id
     )
     made = await speaking.ask(request, board(request).core.circulars.BeginMemberLink, asked)
-    codes.keep(request, "link", made.code, made.expire_time)
+    codes.keep(sessions.of(request).codes, "link", made.code, made.expire_time)
     return leads_to("/device")
 
 

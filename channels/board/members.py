@@ -5,9 +5,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.board import sessions, speaking
-from channels.board.pages import board, leads_to, page, problems
+from channels.board.pages import board, page, problems
 from channels.forms import own_path
-from channels.pages import LANGUAGES
+from channels.pages import LANGUAGES, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 

@@ -11,19 +11,10 @@ from starlette.responses import Response
 from channels import forms
 from channels.board import desk, sessions, speaking
 from channels.board.desk import Seat
-from channels.board.pages import (
-    NO_PROBLEMS,
-    Problems,
-    board,
-    language,
-    leads_to,
-    page,
-    problems,
-    say,
-    today,
-)
+from channels.board.pages import board, language, page, problems, say, today
 from channels.board.words import Words
 from channels.forms import UUID, Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 

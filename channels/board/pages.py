@@ -1,15 +1,13 @@
 """What all pages share: who serves them, how they are worded and rendered."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from channels import forms, wording
 from channels.addresses import Addresses
@@ -17,17 +15,12 @@ from channels.board import sessions
 from channels.board.sessions import Sessions
 from channels.board.settings import BoardSettings
 from channels.board.words import Words
-from channels.pages import LANGUAGES, spoken_by, templates
+from channels.pages import LANGUAGES, NO_PROBLEMS, Problems, spoken_by, templates
 from channels.wording import JAPAN
 from todoke.client import Core, CoreError
 
 HERE = Path(__file__).parent
 TEMPLATES = templates(HERE / "templates")
-
-Problems = Mapping[str, str]
-"""What is wrong with a form: words by the field's name; under "" what concerns all of it."""
-
-NO_PROBLEMS: Problems = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +83,7 @@ def page(
         request_id=places.pop("request_id", "") or forms.new_id(),
         said=words.say(said[0], **said[1]) if said else "",
         problems=problems,
+        beside=problems,
         **places,
     )
     return HTMLResponse(html, status_code=status or (422 if problems else 200))
@@ -98,8 +92,3 @@ def page(
 def today(request: Request) -> date:
     """Return the day it is in Japan, by the adapter's clock."""
     return datetime.fromtimestamp(board(request).sessions.now, UTC).astimezone(JAPAN).date()
-
-
-def leads_to(path: str) -> Response:
-    """Send the browser on, so that going back or reloading sends no form again."""
-    return RedirectResponse(path, status_code=303)

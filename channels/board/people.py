@@ -4,11 +4,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels import forms
-from channels.board import codes, desk, sessions, speaking
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
-from channels.codes import picture
+from channels import codes, forms
+from channels.board import desk, sessions, speaking
+from channels.board.pages import board, page, problems, say
 from channels.forms import UUID, Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 
@@ -75,8 +75,8 @@ async def inviting(request: Request) -> Response:
 
 async def _inviting(request: Request, form: Form, wrong: Problems = NO_PROBLEMS) -> Response:
     """Show the form, and the code that was made while it is good."""
-    what = f"invite:{desk.association(request)}"
-    code = codes.shown(request, what)
+    kept, what = sessions.of(request).codes, f"invite:{desk.association(request)}"
+    code = codes.good(kept, what, board(request).sessions.now)
     address = f"{board(request).settings.public_url}/join/{code.code}" if code else ""
     return page(
         request,
@@ -86,9 +86,9 @@ async def _inviting(request: Request, form: Form, wrong: Problems = NO_PROBLEMS)
         households=await desk.households(request),
         filled=form,
         code=code,
-        about=codes.about(request, what) if code else "",
+        about=code.about if code else "",
         address=address,
-        picture=picture(address) if code else "",
+        picture=codes.picture(address) if code else "",
     )
 
 
@@ -120,5 +120,6 @@ async def invite(request: Request) -> Response:
     seat, households = await desk.seat(request), await desk.households(request)
     names = {one.household.household_id: one.household.name for one in households}
     about = names.get(id, "") if kind == "household" else seat.group(id)
-    codes.keep(request, f"invite:{desk.association(request)}", made.code, made.expire_time, about)
+    kept, what = sessions.of(request).codes, f"invite:{desk.association(request)}"
+    codes.keep(kept, what, made.code, made.expire_time, about)
     return leads_to(desk.path(request, "/invite"))

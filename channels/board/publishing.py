@@ -10,8 +10,9 @@ from starlette.responses import Response
 from channels import forms
 from channels.board import composing, desk, drafting, sessions, speaking
 from channels.board.composing import OUT, UNSENT
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.board.pages import board, page, problems, say
 from channels.forms import Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from channels.wording import JAPAN
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb

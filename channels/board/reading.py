@@ -6,9 +6,10 @@ from starlette.responses import Response
 from channels import forms
 from channels.board import answering, commenting, sessions, speaking
 from channels.board.members import is_unread
-from channels.board.pages import NO_PROBLEMS, Problems, board, leads_to, page, problems, say
+from channels.board.pages import board, page, problems, say
 from channels.downloads import handed_on
 from channels.forms import Form
+from channels.pages import NO_PROBLEMS, Problems, leads_to
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
 

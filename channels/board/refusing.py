@@ -8,9 +8,10 @@ from starlette.responses import Response
 from channels import wording
 from channels.board import sessions
 from channels.board.desk import NotYours
-from channels.board.pages import language, leads_to, page, say
+from channels.board.pages import language, page, say
 from channels.board.speaking import ActsNoMore
 from channels.multipart import TooLarge
+from channels.pages import leads_to
 from todoke.client import CoreError
 
 log = structlog.get_logger()

@@ -10,6 +10,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from channels.codes import Kept
 from channels.remembering import Sealing, fresh
 
 IDLE_SECONDS = 30 * 60
@@ -32,7 +33,7 @@ class Session:
     """Whether the core was told of the contact."""
     lasting: bool = False
     """Whether the device is its member's own."""
-    codes: dict[str, list[str]] = field(default_factory=dict)
+    codes: Kept = field(default_factory=dict)
     """Codes to show, with the time until when and what they are for."""
     said: list[Any] = field(default_factory=list)
     """The name of a sentence to say on the next page, and its places."""

@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from channels import forms
 from channels.board import sessions
-from channels.board.pages import board, language, leads_to
+from channels.board.pages import board, language
 from channels.forms import Form
+from channels.pages import leads_to
 from todoke.client import CoreError
 from todoke.v1.circulars_pb2 import (
     ActedFor,

@@ -1,15 +1,14 @@
 """Forms with files of circulars: each goes on to the core as it comes."""
 
-from collections.abc import AsyncIterator
-
 from starlette.requests import Request
 
 from channels import forms
 from channels.board import desk, sessions, speaking
 from channels.board.pages import board
-from channels.forms import Form, require_ours
-from channels.multipart import MEGABYTE, MOST_TEXT, Part, TooLarge, parts
+from channels.forms import Form
+from channels.multipart import MEGABYTE, Part, files_of
 from todoke.client import CoreError
+from todoke.uploads import parts_of, pieces_of
 from todoke.v1 import circulars_pb2 as pb
 
 MOST_BYTES = 10 * MEGABYTE
@@ -19,8 +18,8 @@ MOST_FILES = 5
 OF_THE_FILE = ("ATTACHMENT_REFUSED", "TOO_MANY_ATTEMPTS")
 """What can be wrong with one file: what it is, or that it is one too many today."""
 
-CHUNK = 256 * 1024
-
+MOST_TEXTS = 16
+"""A circular's fields are so many times as long as one may be."""
 
 Refused = list[tuple[str, CoreError]]
 """Files that the core does not take, by the names they came with."""
@@ -33,28 +32,21 @@ async def take(request: Request, form: Form) -> Refused:
     comes behind it from being read. Raises TooLarge, NotOurForm, CoreError.
     """
     refused: Refused = []
-    most = MOST_BYTES * MOST_FILES + 16 * MOST_TEXT
-    request.state.most_bytes = most
-    if int(request.headers.get("content-length") or 0) > most:
-        raise TooLarge
-    csrf = sessions.of(request).csrf
+    files = files_of(
+        request, form, sessions.of(request).csrf,
+        most_bytes=MOST_BYTES, most_files=MOST_FILES, most_texts=MOST_TEXTS,
+    )  # fmt: skip
     async with board(request).uploading:
-        async for part in parts(request, MOST_BYTES):
-            if part.file_name is None:
-                said = part.body.decode("utf-8", "replace").strip()
-                form.setdefault(part.name, []).append(said)
-            elif part.file_name:
-                require_ours(form, csrf)
-                try:
-                    made = await _upload(request, form, part)
-                except CoreError as error:
-                    if error.reason not in OF_THE_FILE:
-                        raise
-                    refused.append((part.file_name[:100], error))
-                    continue
-                form.setdefault("file", []).append(made.file_id)
-                form[f"file_name.{made.file_id}"] = [made.file.file_name]
-    require_ours(form, csrf)
+        async for part in files:
+            try:
+                made = await _upload(request, form, part)
+            except CoreError as error:
+                if error.reason not in OF_THE_FILE:
+                    raise
+                refused.append(((part.file_name or "")[:100], error))
+                continue
+            form.setdefault("file", []).append(made.file_id)
+            form[f"file_name.{made.file_id}"] = [made.file.file_name]
     return refused
 
 
@@ -66,14 +58,9 @@ async def _upload(request: Request, form: Form, part: Part) -> pb.UploadCircular
         file_name=(part.file_name or "")[-255:],
         request_id=forms.repeated(form, body),
     )
-
-    async def sending() -> AsyncIterator[pb.UploadCircularFileRequest]:
-        yield pb.UploadCircularFileRequest(header=header)
-        for at in range(0, len(body), CHUNK):
-            yield pb.UploadCircularFileRequest(chunk=body[at : at + CHUNK])
-
     core = board(request).core
+    parts = parts_of(pb.UploadCircularFileRequest, header, pieces_of(body))
     made: pb.UploadCircularFileResponse = await core.upload(
-        core.circulars.UploadCircularFile, sending()
+        core.circulars.UploadCircularFile, parts
     )
     return made

@@ -1,7 +1,7 @@
 """What must hold once the play is over: each expectation, what was expected, what was found."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,10 @@ from channels.demo.story import Found
 from channels.simulators.city.differences import Expected
 
 MOST_EXAMPLES = 5
+
+Told = Mapping[str, list[Heard]]
+"""What each phone was told, by its owner."""
+
 SURE = (Expected.EXACT, Expected.SUPPRESSED, Expected.NO_ACCOUNT)
 
 
@@ -75,6 +79,13 @@ def _identity(found: Found) -> Iterator[Check]:
 
 def _messages(plan: Plan, found: Found) -> Iterator[Check]:
     told = {user: _read(sends) for user, sends in found.deliveries.items()}
+    yield from _as_planned(plan, told)
+    yield from _to_nobody_else(plan, found, told)
+    yield from _never_twice(found, told)
+    yield from _own_accounts(plan, told)
+
+
+def _as_planned(plan: Plan, told: Told) -> Iterator[Check]:
     said = [(role, _due(role, told.get(role.user_id, []))) for role in plan.roles]
     differing = [
         f"{role.user_id}: {kinds} instead of {role.messages}"
@@ -82,6 +93,9 @@ def _messages(plan: Plan, found: Found) -> Iterator[Check]:
         if kinds != role.messages
     ]
     yield Check("messages", [], differing[:MOST_EXAMPLES])
+
+
+def _to_nobody_else(plan: Plan, found: Found, told: Told) -> Iterator[Check]:
     others = (
         *found.newcomers.all,
         *found.offered.applicants.registrants,
@@ -89,6 +103,16 @@ def _messages(plan: Plan, found: Found) -> Iterator[Check]:
     )
     known = plan.by_user.keys() | {one.line_user_id for one in others}
     yield Check("strangers", [], sorted(told.keys() - known)[:MOST_EXAMPLES])
+    leaked = [
+        role.user_id
+        for role in plan.roles
+        if not role.is_invited and _pushed(found.deliveries, role) > 1
+    ]
+    # One push is the notice that says that one is registered.
+    yield Check("not_invited_not_told", [], leaked[:MOST_EXAMPLES])
+
+
+def _never_twice(found: Found, told: Told) -> Iterator[Check]:
     yield Check("retry_keys", [], _repeated_keys(found.deliveries)[:MOST_EXAMPLES])
     twice = [
         f"{user}: {text[:40]!r}"
@@ -97,13 +121,9 @@ def _messages(plan: Plan, found: Found) -> Iterator[Check]:
         if number > 1
     ]
     yield Check("equal_notices", [], twice[:MOST_EXAMPLES])
-    leaked = [
-        role.user_id
-        for role in plan.roles
-        if not role.is_invited and _pushed(found.deliveries, role) > 1
-    ]
-    # One push is the notice that says that one is registered.
-    yield Check("not_invited_not_told", [], leaked[:MOST_EXAMPLES])
+
+
+def _own_accounts(plan: Plan, told: Told) -> Iterator[Check]:
     numbers = {row.addressee: row.account_number for row in plan.city.rows}
     wrong = [
         role.user_id

@@ -1,6 +1,5 @@
 """The clerk of eligibility: lays down the program, brings the roster, matches, and invites."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from channels.demo.plan import Plan
@@ -8,6 +7,7 @@ from channels.demo.steady import SteadyCore
 from channels.demo.teller import Teller
 from channels.demo.wording import Words
 from channels.simulators.city.entitlements import AMOUNT
+from todoke.uploads import parts_of, pieces_of
 from todoke.v1.applications_pb2 import InviteResidentsRequest, InviteResidentsResponse
 from todoke.v1.eligibility_pb2 import (
     ENTITLED_UNIT_HOUSEHOLD,
@@ -123,14 +123,10 @@ class Clerk:
             file_size=len(roster),
         )
 
-        async def parts() -> AsyncIterator[ImportRosterRequest]:
-            yield ImportRosterRequest(header=header)
-            for start in range(0, len(roster), CHUNK):
-                yield ImportRosterRequest(chunk=roster[start : start + CHUNK])
-
         async def attempt() -> ImportedRoster:
             result = ImportedRoster()
-            async for told in self._core.converse(self._core.rosters.ImportRoster, parts()):
+            parts = parts_of(ImportRosterRequest, header, pieces_of(roster))
+            async for told in self._core.converse(self._core.rosters.ImportRoster, parts):
                 result = told.result
             return result
 

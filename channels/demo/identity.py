@@ -22,6 +22,7 @@ from todoke.v1.proxies_pb2 import ListProxiesRequest
 from todoke.v1.registration_pb2 import (
     DecideRegistrationRequest,
     RegisterAtCounterRequest,
+    Registration,
     RegistrationState,
 )
 from todoke.v1.residents_pb2 import (
@@ -122,6 +123,24 @@ class Identity:
         self, clerk: SteadyCore, second: SteadyCore, who: Registrant
     ) -> tuple[str, bool]:
         """Register by papers, two people deciding, and link a phone by the code on paper."""
+        registration = await self._by_two(clerk, second, who)
+        resident_id = registration.resident_id
+        handed = await clerk.ask(
+            clerk.core.access.BeginContactLink,
+            BeginContactLinkRequest(
+                resident=NamedResident(resident_id=resident_id), request_id="demo:counter:code"
+            ),
+        )
+        await self._link_phone(who, handed.code)
+        shown = await clerk.ask(
+            clerk.core.residents.GetResident, GetResidentRequest(resident_id=resident_id)
+        )
+        state = RegistrationState.Name(registration.state)
+        channels = {contact.channel for contact in shown.resident.contacts}
+        return state.removeprefix("REGISTRATION_STATE_").lower(), channels == {"line"}
+
+    async def _by_two(self, clerk: SteadyCore, second: SteadyCore, who: Registrant) -> Registration:
+        """Let one read the papers in, and another decide."""
         consent = await clerk.ask(
             clerk.core.residents.GetConsentText,
             GetConsentTextRequest(
@@ -147,26 +166,15 @@ class Identity:
                 request_id="demo:counter:decide",
             ),
         )
-        handed = await clerk.ask(
-            clerk.core.access.BeginContactLink,
-            BeginContactLinkRequest(
-                resident=NamedResident(resident_id=decided.registration.resident_id),
-                request_id="demo:counter:code",
-            ),
-        )
+        return decided.registration
+
+    async def _link_phone(self, who: Registrant, code: str) -> None:
         chat = Chat(Phone(self._stage.phones, who.line_user_id))
         await chat.phone.follow()
         await chat.hear("ようこそ")
-        await chat.say(handed.code)
+        await chat.say(code)
         await chat.press(await chat.hear("コードを受け取りました"), "自分の登録につなぐ")
         await chat.hear("あなたの登録につながりました")
-        shown = await clerk.ask(
-            clerk.core.residents.GetResident,
-            GetResidentRequest(resident_id=decided.registration.resident_id),
-        )
-        state = RegistrationState.Name(decided.registration.state)
-        channels = {contact.channel for contact in shown.resident.contacts}
-        return state.removeprefix("REGISTRATION_STATE_").lower(), channels == {"line"}
 
     async def _family(self, clerk: SteadyCore) -> int:
         """Let the grandmother sign on the grandchild's phone; return how many proxies she has."""

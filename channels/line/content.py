@@ -31,9 +31,6 @@ class Content:
     media_type: str
     body: bytes
 
-    def chunks(self, size: int = CHUNK) -> list[bytes]:
-        return [self.body[at : at + size] for at in range(0, len(self.body), size)]
-
 
 class Contents(Protocol):
     """LINE's content API."""

@@ -4,7 +4,6 @@ Several photographs that were sent at once are told of one by one, in any order;
 them, and only the last that comes is answered.
 """
 
-from collections.abc import AsyncIterator
 from functools import partial
 
 from channels import wording
@@ -14,6 +13,7 @@ from channels.line.leading import composing
 from channels.line.messages import Message
 from channels.line.visits import Visit
 from todoke.client import CoreError
+from todoke.uploads import parts_of, pieces_of
 from todoke.v1 import applications_pb2 as pb
 
 MOST_BYTES = 20 * 1024 * 1024
@@ -100,11 +100,6 @@ async def _upload(visit: Visit, expected: pb.ExpectAttachmentResponse, found: Co
         file_name=visit.event.file_name[-255:] or f"{visit.event.message_id}.{ending}",
         request_id=f"{visit.event.id}:file",
     )
-
-    async def parts() -> AsyncIterator[pb.UploadAttachmentRequest]:
-        yield pb.UploadAttachmentRequest(header=header)
-        for chunk in found.chunks():
-            yield pb.UploadAttachmentRequest(chunk=chunk)
-
-    uploaded = await visit.core.upload(visit.core.applications.UploadAttachment, parts())
+    parts = parts_of(pb.UploadAttachmentRequest, header, pieces_of(found.body))
+    uploaded = await visit.core.upload(visit.core.applications.UploadAttachment, parts)
     return uploaded.attachment_id

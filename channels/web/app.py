@@ -9,15 +9,15 @@ import httpx
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from channels import codes
 from channels.addresses import Addresses
 from channels.card.card import HERE as CARD
 from channels.card.card import Card, Way
 from channels.guarding import Guarding
+from channels.health import health
 from channels.remembering import Clock, Remembering
 from channels.settings import keys_in
 from channels.web import (
@@ -26,7 +26,6 @@ from channels.web import (
     authentication,
     checking,
     choices,
-    codes,
     consents,
     contacts,
     conversing,
@@ -52,9 +51,7 @@ from channels.web.pages import HERE, Web
 from channels.web.sessions import Session, Sessions
 from channels.web.settings import WebSettings
 from todoke.client import CoreError
-from todoke.v1.staff_pb2 import GetCallerRequest
 
-HEALTH_SECONDS = 2.0
 LINE_SECONDS = 10.0
 UPLOADS_AT_ONCE = 4
 A = "/a/{application:uuid}"
@@ -146,16 +143,6 @@ PAGES = [
 ]
 
 
-async def _health(request: Request) -> Response:
-    """Say whether the core answers and knows us."""
-    web: Web = request.app.state.web
-    try:
-        await web.core.ask(web.core.staff.GetCaller, GetCallerRequest(), seconds=HEALTH_SECONDS)
-    except CoreError as error:
-        return JSONResponse({"status": "down", "why": str(error)}, status_code=503)
-    return JSONResponse({"status": "up"})
-
-
 def _routes(web: Web) -> list[BaseRoute]:
     pages = Starlette(
         routes=PAGES,
@@ -171,7 +158,7 @@ def _routes(web: Web) -> list[BaseRoute]:
         # The program that reads the card is no browser of ours: it has no session.
         Route("/card/{challenge_id}", web.card.take, methods=["POST"]),
         Route("/card/{challenge_id}/request", web.card.ask, methods=["GET"]),
-        Route("/healthz", _health, methods=["GET"]),
+        health(web.core),
         Mount("/static", StaticFiles(directory=CARD / "static")),
         Mount("/script", StaticFiles(directory=HERE / "static")),
         Mount("/", pages),

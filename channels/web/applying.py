@@ -4,9 +4,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import Problems, leads_to
 from channels.web import forms, sessions, speaking
 from channels.web.conversation import path_of, turn_id
-from channels.web.pages import Problems, language, leads_to, page, problems, web
+from channels.web.pages import language, page, problems, web
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.procedures_pb2 import ListOfferedProceduresRequest, OfferedProcedure

@@ -7,11 +7,11 @@ from PIL import Image, ImageDraw, ImageFont
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import leads_to
 from channels.web import answers, conversing, filled, forms, uploads
 from channels.web.conversation import application, in_time, speaker
 from channels.web.fitting import problem
 from channels.web.forms import Form
-from channels.web.pages import leads_to
 from channels.web.uploads import MEGABYTE, TooLarge
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb

@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.pages import Problems
 from channels.web import forms, sessions, speaking
-from channels.web.pages import Problems, language, page, problems, say, web
+from channels.web.pages import language, page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.campaigns_pb2 import CheckOfficialCodeRequest, CheckOfficialCodeResponse
 

@@ -4,9 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
-from channels.pages import LANGUAGES
+from channels.pages import LANGUAGES, Problems, leads_to
 from channels.web import forms, record, sessions, speaking
-from channels.web.pages import Problems, language, leads_to, page, problems, web
+from channels.web.pages import language, page, problems, web
 from todoke.client import CoreError
 from todoke.v1.procedures_pb2 import Text
 from todoke.v1.residents_pb2 import ChooseTopicsRequest, ListTopicsRequest, Topic

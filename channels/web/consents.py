@@ -4,8 +4,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import Problems, leads_to
 from channels.web import forms, record, sessions, speaking
-from channels.web.pages import Problems, leads_to, page, problems, say, web
+from channels.web.pages import page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.records_pb2 import ResidentRecord
 from todoke.v1.residents_pb2 import (

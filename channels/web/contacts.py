@@ -4,8 +4,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels.web import codes, forms, record, sessions, speaking
-from channels.web.pages import leads_to, page, web
+from channels import codes
+from channels.pages import leads_to
+from channels.web import forms, record, sessions, speaking
+from channels.web.pages import page, web
 from todoke.v1.access_pb2 import BeginContactLinkRequest
 from todoke.v1.residents_pb2 import UnlinkContactRequest
 
@@ -51,7 +53,7 @@ async def unlink(request: Request) -> Response:
 @speaking.for_oneself
 async def device(request: Request) -> Response:
     """Show the code for another device while it is good."""
-    code = codes.shown(request, "link")
+    code = codes.good(sessions.of(request).codes, "link", web(request).sessions.now)
     address = f"{web(request).settings.public_url}/link?code={code.code}" if code else ""
     picture = codes.picture(address) if code else ""
     return page(request, "device.html", code=code, picture=picture)
@@ -62,5 +64,5 @@ async def make_code(request: Request) -> Response:
     form = await forms.read(request)
     asked = BeginContactLinkRequest(resident=speaking.myself(request), request_id=form.request_id)
     made = await speaking.ask(request, web(request).core.access.BeginContactLink, asked)
-    codes.keep(request, "link", made.code, made.expire_time)
+    codes.keep(sessions.of(request).codes, "link", made.code, made.expire_time)
     return leads_to("/me/device")

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.pages import Problems, leads_to
 from channels.web import answers, compound, filled, forms, speaking, suggesting, uploads
 from channels.web.conversation import (
     application,
@@ -22,7 +23,7 @@ from channels.web.conversation import (
 )
 from channels.web.fitting import ERAS, Unfit
 from channels.web.forms import Form
-from channels.web.pages import Problems, language, leads_to, page, say, web
+from channels.web.pages import language, page, say, web
 from channels.web.suggesting import Found
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import leads_to
 from channels.web import forms, sessions, speaking
 from channels.web.conversation import (
     application,
@@ -12,7 +13,7 @@ from channels.web.conversation import (
     path_of,
     standing,
 )
-from channels.web.pages import leads_to, page, web
+from channels.web.pages import page, web
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 

@@ -8,11 +8,11 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels.pages import LANGUAGES
+from channels.pages import LANGUAGES, Problems, leads_to
 from channels.remembering import fresh
 from channels.web import forms, sessions, speaking
 from channels.web.conversation import path_of, turn_id
-from channels.web.pages import Problems, leads_to, page, problems, web
+from channels.web.pages import page, problems, web
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import TakeHandoverRequest
 

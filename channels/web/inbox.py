@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from channels import wording
 from channels.downloads import handed_on
+from channels.pages import leads_to
 from channels.web import forms, sessions, speaking
 from channels.web.own import speaker
-from channels.web.pages import language, leads_to, page, web
+from channels.web.pages import language, page, web
 from todoke.client import CoreError
 from todoke.v1.campaigns_pb2 import (
     DownloadImageRequest,

@@ -6,8 +6,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import Problems, leads_to
 from channels.web import forms, sessions, speaking
-from channels.web.pages import Problems, leads_to, page, problems, say, web
+from channels.web.pages import page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.campaigns_pb2 import (
     ListOwnInquiryMessagesRequest,

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import Problems, leads_to
 from channels.web import forms, sessions, speaking
-from channels.web.pages import Problems, leads_to, page, say, web
+from channels.web.pages import page, say, web
 from todoke.v1.records_pb2 import DeleteResidentRequest
 
 WORDS = {"削除", "さくじょ", "DELETE"}

@@ -5,9 +5,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels.downloads import handed_on
+from channels.pages import Problems, leads_to
 from channels.web import forms, record, sessions, speaking
 from channels.web.conversation import application
-from channels.web.pages import Problems, leads_to, page, problems, web
+from channels.web.pages import page, problems, web
 from todoke.client import CoreError
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1.records_pb2 import ResidentRecord

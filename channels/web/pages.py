@@ -1,34 +1,26 @@
 """What all pages share: who serves them, how they are worded and rendered."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import httpx
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
 
 from channels import wording
 from channels.addresses import Addresses
 from channels.card.card import Card
-from channels.pages import LANGUAGES, spoken_by, templates
+from channels.pages import LANGUAGES, NO_PROBLEMS, Problems, spoken_by, templates
 from channels.web import forms, sessions
-from channels.web.readings import Reading
 from channels.web.sessions import Sessions
 from channels.web.settings import WebSettings
-from channels.web.words import Words
+from channels.web.words import Reading, Words
 from todoke.client import Core, CoreError
 
 HERE = Path(__file__).parent
 TEMPLATES = templates(HERE / "templates")
-
-Problems = Mapping[str, str]
-"""What is wrong with a form: words by the field's name; under "" what concerns all of it."""
-
-NO_PROBLEMS: Problems = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +71,22 @@ def page(
 ) -> Response:
     """Render a page; with problems it is a 422 unless told otherwise."""
     session = sessions.of(request)
-    spoken = language(request)
+    words = Words(language(request))
     said, session.said = session.said, ""
     html = TEMPLATES.get_template(template).render(
-        say=Words(spoken).say,
-        lang=spoken,
+        say=words.say,
+        words=words,
+        read=Reading(words, is_wanted=session.ruby),
+        lang=words.language,
         languages=LANGUAGES,
         city=web(request).settings.city,
         back=_address(request),
         session=session,
         csrf=session.csrf,
         request_id=places.pop("request_id", "") or forms.new_id(),
-        said=said,
+        said=words.say(said) if said else "",
         problems=problems,
         beside=places.pop("beside", problems),
-        words=Words(spoken),
-        read=Reading(Words(spoken), is_wanted=session.ruby),
         **places,
     )
     return HTMLResponse(html, status_code=status or (422 if problems else 200))
@@ -119,8 +111,3 @@ def _address(request: Request) -> str:
     if path.startswith("/a/") and path.endswith("/files"):
         return path.removesuffix("/files")
     return f"{path}?{request.url.query}" if request.url.query else path
-
-
-def leads_to(path: str) -> Response:
-    """Send the browser on, so that going back or reloading sends no form again."""
-    return RedirectResponse(path, status_code=303)

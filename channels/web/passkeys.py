@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from channels import wording
+from channels.pages import Problems, leads_to
 from channels.web import forms, sessions, signing_in, speaking
-from channels.web.pages import Problems, language, leads_to, page, problems, web
+from channels.web.pages import language, page, problems, web
 from todoke.client import CoreError
 from todoke.v1.access_pb2 import (
     PASSKEY_PURPOSE_CREATE,

@@ -7,9 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from channels import wording
-from channels.web import codes, forms, record, sessions, speaking
-from channels.web.pages import Problems, leads_to, page, problems, say, web
+from channels import codes, wording
+from channels.pages import Problems, leads_to
+from channels.web import forms, record, sessions, speaking
+from channels.web.pages import page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.proxies_pb2 import (
     AcceptProxyRequest,
@@ -37,7 +38,7 @@ async def show(
     request: Request, wrong: Problems | None = None, given: forms.Form | None = None
 ) -> Response:
     """Show both sides; `given` keeps what was filled in where something of it is wrong."""
-    code = codes.shown(request, "proxy")
+    code = codes.good(sessions.of(request).codes, "proxy", web(request).sessions.now)
     found = await record.of(request, speaking.myself(request))
     offered = datetime.fromtimestamp(web(request).sessions.now, wording.JAPAN) + FIRST_OFFERED
     return page(
@@ -80,7 +81,7 @@ async def offer(request: Request) -> Response:
         if error.reason == "FIELD_INVALID":
             return await show(request, {"until": say(request, "proxies.until_wrong")}, form)
         return await show(request, problems(request, error), form)
-    codes.keep(request, "proxy", made.code, made.expire_time)
+    codes.keep(sessions.of(request).codes, "proxy", made.code, made.expire_time)
     return leads_to("/me/proxies")
 
 

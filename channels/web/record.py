@@ -10,8 +10,9 @@ from starlette.responses import Response
 
 from channels import wording
 from channels.downloads import handed_on
+from channels.pages import leads_to
 from channels.web import sessions, speaking
-from channels.web.pages import leads_to, page, web
+from channels.web.pages import page, web
 from todoke.client import CoreError
 from todoke.v1.records_pb2 import (
     EXPORT_FORMAT_JSON,

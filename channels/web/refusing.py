@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.pages import leads_to
 from channels.web import sessions, speaking
-from channels.web.pages import NO_LONGER_SIGNED_IN, language, leads_to, page, say
+from channels.web.pages import NO_LONGER_SIGNED_IN, language, page, say
 from todoke.client import CoreError
 
 log = structlog.get_logger()

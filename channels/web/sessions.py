@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from channels.codes import Kept
 from channels.remembering import Sealing, fresh
 
 IDLE_SECONDS = 30 * 60
@@ -44,7 +45,7 @@ class Session:
     """When the facts were verified that the challenge shall renew."""
     app: dict[str, str] = field(default_factory=dict)
     line: dict[str, str] = field(default_factory=dict)
-    codes: dict[str, list[str]] = field(default_factory=dict)
+    codes: Kept = field(default_factory=dict)
     """Codes to show, with the time until when, by what they are for."""
     said: str = ""
     """The name of a sentence to say on the next page."""

@@ -4,8 +4,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from channels import wording
+from channels.pages import Problems, leads_to
 from channels.web import forms, sessions, speaking
-from channels.web.pages import Problems, language, leads_to, page, problems, say, web
+from channels.web.pages import language, page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.access_pb2 import CompleteContactLinkRequest
 

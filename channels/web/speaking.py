@@ -9,8 +9,9 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import Response
 
+from channels.pages import leads_to
 from channels.web import forms, sessions
-from channels.web.pages import language, leads_to, web
+from channels.web.pages import language, web
 from channels.web.sessions import Session
 from todoke.client import CoreError
 from todoke.v1.residents_pb2 import (

@@ -7,10 +7,10 @@ from starlette.responses import Response
 
 from channels import wording
 from channels.forms import own_path
-from channels.pages import LANGUAGES
+from channels.pages import LANGUAGES, leads_to
 from channels.web import forms, record, sessions, speaking
 from channels.web.pages import language as language_of
-from channels.web.pages import leads_to, page, problems, say, web
+from channels.web.pages import page, problems, say, web
 from todoke.client import CoreError
 from todoke.v1.registration_pb2 import BeginVerificationRequest, GetVerificationRequest
 from todoke.v1.residents_pb2 import GetContactRequest

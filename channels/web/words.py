@@ -1,7 +1,10 @@
 """How pages word what the core says in fields: enums, names of things, times."""
 
 import re
+from dataclasses import dataclass
 from typing import Any, ClassVar
+
+from markupsafe import Markup
 
 from channels import wording
 from channels.spoken import Spoken
@@ -73,3 +76,21 @@ class Words(Spoken):
 
     def scope(self, scope: Any) -> str:
         return wording.scope(scope, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What pages say where readings can stand: everywhere but in titles and names of things."""
+
+    words: Words
+    is_wanted: bool
+
+    def say(self, name: str, **places: object) -> Markup:
+        """Word a sentence of the catalogue."""
+        text = self.words.read(name, **places)
+        plain = readings.plain(text)
+        return readings.shown(plain, text if plain != text else "", is_wanted=self.is_wanted)
+
+    def text(self, text: str, ruby: str) -> Markup:
+        """Write what the core says."""
+        return readings.shown(text, ruby, is_wanted=self.is_wanted)

@@ -12,13 +12,13 @@ from core.attachments.cleaning import NotTaken
 from core.attachments.making import Made, Maker
 from core.attachments.rows import Attachment
 from core.attachments.rules import AttachmentRefused
-from core.attachments.upload import Upload, content_of, header_of
+from core.attachments.upload import content_of, header_of
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.wire.door import Call
 from core.wire.mutation import about
 from core.wire.once_only import OnceOnly
-from core.wire.uploads import read_to_the_end
+from core.wire.uploads import Upload, read_to_the_end
 from todoke.v1 import applications_pb2 as pb
 from todoke.v1 import files_pb2
 

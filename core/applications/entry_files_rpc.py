@@ -11,13 +11,13 @@ from core.applications.entering_rpc import received_on
 from core.applications.entry_files import WantedOfEntry
 from core.applications.rules import Source
 from core.attachments.making import Made, Maker
-from core.attachments.upload import Upload, content_of, header_of
+from core.attachments.upload import content_of, header_of
 from core.db import Database
 from core.procedures.catalogue import Catalogue
 from core.wire.door import Call
 from core.wire.mutation import about
 from core.wire.once_only import OnceOnly
-from core.wire.uploads import read_to_the_end
+from core.wire.uploads import Upload, read_to_the_end
 from todoke.v1 import applications_pb2 as pb
 
 METHOD = "ApplicationService.UploadEntryAttachment"

@@ -3,7 +3,7 @@
 Households and members that left lose their names when the city's term for it is over.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, exists, or_, select
@@ -41,18 +41,7 @@ def forget_contacts(
         MemberContact.municipality == by.municipality,
         MemberContact.contact_id.in_(contact_ids),
     )
-    spoke_for = (
-        select(Member)
-        .join(
-            MemberContact,
-            (MemberContact.municipality == Member.municipality)
-            & (MemberContact.member_id == Member.id),
-        )
-        .where(*of_contacts)
-        .order_by(Member.id)
-        .distinct()
-    )
-    members = list(session.scalars(spoke_for))
+    members = _spoken_for(session, of_contacts)
     session.execute(
         delete(MemberContact).where(*of_contacts).execution_options(synchronize_session="fetch")
     )
@@ -73,6 +62,21 @@ def forget_contacts(
             member.display_name = ""
     session.flush()
     return [member.id for member in members]
+
+
+def _spoken_for(session: Session, of_contacts: Iterable[ColumnElement[bool]]) -> list[Member]:
+    query = (
+        select(Member)
+        .join(
+            MemberContact,
+            (MemberContact.municipality == Member.municipality)
+            & (MemberContact.member_id == Member.id),
+        )
+        .where(*of_contacts)
+        .order_by(Member.id)
+        .distinct()
+    )
+    return list(session.scalars(query))
 
 
 def end_with_contact(session: Session, municipality: str, contact_id: str, now: datetime) -> None:

@@ -5,13 +5,11 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.orm import Session
 
-from core.associations import importing, sheet
+from core.associations import importing, sheet, upload
 from core.associations.sheet import Fault, Sheet
-from core.associations.upload import Upload
 from core.db import Database
 from core.wire.door import Call
 from core.wire.mutation import once
-from core.wire.uploads import read_to_the_end
 from todoke.v1 import circulars_pb2 as pb
 
 MOST_PROBLEMS = 1000
@@ -25,11 +23,10 @@ class Importing:
     async def ImportAssociations(
         self, requests: AsyncIterator[pb.ImportAssociationsRequest], call: Call
     ) -> pb.ImportAssociationsResponse:
-        async with read_to_the_end(requests):
-            upload = await Upload.receive(requests)
-        text = await upload.text()
+        sent = await upload.received(requests)
+        text = await upload.text_of(sent.content)
         read = await asyncio.to_thread(sheet.read, [text])
-        if upload.header.preview:
+        if sent.header.preview:
             return _answer(read)
 
         def change(session: Session) -> pb.ImportAssociationsResponse:
@@ -41,7 +38,7 @@ class Importing:
                 session,
                 call,
                 method="CircularService.ImportAssociations",
-                request=upload,
+                request=sent,
                 response_type=pb.ImportAssociationsResponse,
                 change=lambda: change(session),
             )

@@ -1,40 +1,12 @@
-"""An upload of a file: its header, then its bytes, within a limit."""
+"""An upload of a file whose header says how large it may be."""
 
-import hashlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from core.attachments.cleaning import Problem
 from core.attachments.rules import AttachmentRefused
 from core.wire.door import FieldInvalid
-from todoke.v1 import applications_pb2 as pb
-from todoke.v1 import campaigns_pb2, circulars_pb2
-
-Header = TypeVar(
-    "Header",
-    pb.AttachmentHeader,
-    pb.EntryAttachmentHeader,
-    circulars_pb2.CircularFileHeader,
-    campaigns_pb2.ImageHeader,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Upload(Generic[Header]):
-    """What was sent, held in memory only; as a request, it is its header and its content."""
-
-    header: Header
-    content: bytes
-
-    @property
-    def request_id(self) -> str:
-        return self.header.request_id
-
-    def SerializeToString(self, *, deterministic: bool) -> bytes:
-        """Return the bytes that repeats have in common, as a message's method of this name."""
-        header = self.header.SerializeToString(deterministic=deterministic)
-        return header + b"\0" + hashlib.sha256(self.content).digest()
+from core.wire.uploads import Header
 
 
 async def header_of(requests: AsyncIterator[Any], kind: type[Header]) -> Header:

@@ -38,6 +38,27 @@ def for_households(
 
     Who is told already as a member of the same household, of those in `own`, is left out.
     """
+    told = {(one.resident_id, one.household_id) for one in own}
+    found = _acting(session, municipality, household_ids, told, now)
+    both = {id for pair in found for id in pair}
+    heard = reaching.to_be_told(session, municipality, both) if both else set()
+    contacts = reaching.newest(session, municipality, heard)
+    names = fact_rows.names_of(session, municipality, heard)
+    return [
+        Acting(resident_id, names.get(resident_id, ""), household_id, contacts[acting_id])
+        for (resident_id, acting_id), household_id in found.items()
+        if resident_id in heard and acting_id in contacts
+    ]
+
+
+def _acting(
+    session: Session,
+    municipality: str,
+    household_ids: Collection[str],
+    told: Collection[tuple[str | None, str]],
+    now: datetime,
+) -> dict[tuple[str, str], str]:
+    """Return a household for each member and whoever acts for them, none where these are told."""
     query = (
         select(Proxy, Member.household_id)
         .join(
@@ -59,22 +80,13 @@ def for_households(
         )
         .order_by(Proxy.id, Member.join_time, Member.id)
     )
-    told = {(one.resident_id, one.household_id) for one in own}
     found: dict[tuple[str, str], str] = {}
     for proxy, household_id in session.execute(query):
         if not speaking.acts(proxy, Scope.CIRCULARS, now):
             continue
         if (proxy.proxy_resident_id, household_id) not in told:
             found.setdefault((proxy.resident_id, proxy.proxy_resident_id), household_id)
-    both = {id for pair in found for id in pair}
-    heard = reaching.to_be_told(session, municipality, both) if both else set()
-    contacts = reaching.newest(session, municipality, heard)
-    names = fact_rows.names_of(session, municipality, heard)
-    return [
-        Acting(resident_id, names.get(resident_id, ""), household_id, contacts[acting_id])
-        for (resident_id, acting_id), household_id in found.items()
-        if resident_id in heard and acting_id in contacts
-    ]
+    return found
 
 
 def otherwise(session: Session, municipality: str, occasion: str) -> Contact | None:

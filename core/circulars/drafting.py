@@ -62,26 +62,10 @@ def save(
     Raises AssociationUnknown, CircularUnknown, NotInOffice, WrongState, AttachmentUnknown,
     MyNumberRefused, ChangedMeanwhile, GroupUnknown, HouseholdUnknown.
     """
-    if not circular_id and draft.corrects:
-        led = next_version.corrected(
-            session, by, external_id=external_id, association_id=association_id,
-            circular_id=draft.corrects, now=now,
-        )  # fmt: skip
-        circular, standing = next_version.begin(session, by, led, now), led.standing
-    elif not circular_id:
-        standing = _standing(session, by, external_id, association_id, now)
-        standing.check_leads_some()
-        circular = _new(session, by, standing, draft, now)
-    else:
-        led = knowing.for_officer(
-            session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
-        )
-        knowing.check_writes(led, draft.targets)
-        circular, standing = led.circular, led.standing
-        check_etag(circular.revision, etag)
-        if circular.state is not State.DRAFT:
-            raise WrongState("only a draft is changed", state=circular.state)
-        circular.revision += 1
+    circular, standing = _opened(
+        session, by, draft, external_id=external_id, circular_id=circular_id,
+        association_id=association_id, etag=etag, now=now,
+    )  # fmt: skip
     if circular.corrects:
         draft = _as_it_went_out(circular, draft)
     check_draft(session, standing, by.municipality, draft)
@@ -90,6 +74,39 @@ def save(
     circular.author_id, circular.author_name = author_of(session, by, standing)
     keep_content(session, circular, draft.content, now, correction=draft.correction)
     return circular
+
+
+def _opened(
+    session: Session,
+    by: Caller,
+    draft: Draft,
+    *,
+    external_id: str,
+    circular_id: str,
+    association_id: str,
+    etag: str,
+    now: datetime,
+) -> tuple[Circular, Standing]:
+    """Return what is written, begun where it is new, and as what its writer writes it."""
+    if not circular_id and draft.corrects:
+        led = next_version.corrected(
+            session, by, external_id=external_id, association_id=association_id,
+            circular_id=draft.corrects, now=now,
+        )  # fmt: skip
+        return next_version.begin(session, by, led, now), led.standing
+    if not circular_id:
+        standing = _standing(session, by, external_id, association_id, now)
+        standing.check_leads_some()
+        return _new(session, by, standing, draft, now), standing
+    led = knowing.for_officer(
+        session, by, external_id=external_id, circular_id=circular_id, now=now, lock=True
+    )
+    knowing.check_writes(led, draft.targets)
+    check_etag(led.circular.revision, etag)
+    if led.circular.state is not State.DRAFT:
+        raise WrongState("only a draft is changed", state=led.circular.state)
+    led.circular.revision += 1
+    return led.circular, led.standing
 
 
 def _as_it_went_out(circular: Circular, draft: Draft) -> Draft:
@@ -162,6 +179,7 @@ def check_draft(session: Session, standing: Standing, municipality: str, draft: 
     if draft.targets.is_of_association if standing.is_staff else draft.targets.is_of_city:
         raise ContentRefused("the city writes to associations, they to households", field="targets")
     check_screen(draft.targets, draft.content)
+    check_comments(draft.content, is_of_city=standing.is_staff)
     check_kind(draft.kind, draft.content)
     refuse_numbers(draft.content)
     refuse_my_number(draft.correction, field="correction")
@@ -172,6 +190,15 @@ def check_screen(targets: Targets, content: Mapping[str, Any]) -> None:
     """Raise ContentRefused where the public screen would show what is for leaders only."""
     if targets.leaders_only and content.get("on_board"):
         raise ContentRefused("what is for leaders is on no screen", field="content.on_board")
+
+
+def check_comments(content: Mapping[str, Any], *, is_of_city: bool) -> None:
+    """Raise ContentRefused where leaders of one association would read those of another."""
+    if is_of_city and content.get("comments_allowed"):
+        raise ContentRefused(
+            "what the city writes goes to several associations: it takes no comments",
+            field="content.comments_allowed",
+        )
 
 
 def refuse_numbers(content: Mapping[str, Any]) -> None:

@@ -9,14 +9,14 @@ from core.associations.speakers import in_person
 from core.attachments.cleaning import JPEG, PDF, PNG, WEBP, NotTaken
 from core.attachments.making import Made, Maker, Paged
 from core.attachments.rules import AttachmentRefused
-from core.attachments.upload import Upload, content_of, header_of
+from core.attachments.upload import content_of, header_of
 from core.circulars import files
 from core.circulars.convert import file_header
 from core.circulars.reading_rpc import reader_of
 from core.db import Database
 from core.wire.door import Call
 from core.wire.once_only import OnceOnly
-from core.wire.uploads import read_to_the_end
+from core.wire.uploads import Upload, read_to_the_end
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import files_pb2
 

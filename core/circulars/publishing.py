@@ -1,14 +1,13 @@
-"""Circulars go out: now, at their time, or passed on by the leaders whom the city wrote to."""
+"""Circulars go out: now, or at their time."""
 
 import json
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core import bulk, events
-from core.associations import standings, structure_rows
+from core.associations import standings
 from core.associations.member_rows import Member
 from core.associations.rules import NotInOffice, Standing
 from core.callers import Caller, Role, the_core
@@ -21,13 +20,14 @@ from core.circulars import (
     reading,
     targeting,
     telling,
+    voting,
 )
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
     DRAFTED,
     CircularClosed,
-    CircularForLeaders,
     ContentRefused,
+    Kind,
     Occasion,
     State,
     TargetsEmpty,
@@ -36,12 +36,10 @@ from core.circulars.rules import (
     lacks,
 )
 from core.circulars.targeting import Target
-from core.circulars.targets import Targets, are_leaders_only
+from core.circulars.targets import Targets
 from core.etags import check_etag
-from core.ids import new_id
 from core.japan import is_past, today
 from core.jobs import At, Step
-from core.my_number import refuse_my_number
 from core.staff.rows import Staff
 
 RETURNED = "CIRCULAR_RETURNED"
@@ -95,7 +93,7 @@ def publish(
     moment = max(publish_time or now, now)
     if is_over(circular.due_date, today(moment)):
         raise ContentRefused("the due date is over before it goes out", field="due_date")
-    households = _targets(session, standing, by.municipality, targets, now)
+    households = resolved(session, standing, by.municipality, targets, now)
     circular.author_id, circular.author_name = drafting.author_of(session, by, standing)
     circular.revision += 1
     circular.asked = ""
@@ -103,7 +101,7 @@ def publish(
         circular.state, circular.publish_time = State.SCHEDULED, moment
         drafting.record(session, by, circular, "scheduled", now, on_behalf_of=standing.member_id)
         return circular
-    _go_out(session, circular, standing, households, now)
+    go_out(session, circular, standing, households, now)
     drafting.record(session, by, circular, "published", now, on_behalf_of=standing.member_id)
     return circular
 
@@ -115,16 +113,17 @@ def _check_whole(session: Session, circular: Circular) -> None:
         raise ContentRefused("it cannot go out without this", field=field)
 
 
-def _targets(
+def resolved(
     session: Session, standing: Standing, municipality: str, targets: Targets, now: datetime
 ) -> list[Target]:
+    """Return the households that targets hold now; raise TargetsEmpty."""
     households = targeting.resolve(session, standing, municipality, targets, now)
     if not households:
         raise TargetsEmpty("the targets hold no household")
     return households
 
 
-def _go_out(
+def go_out(
     session: Session,
     circular: Circular,
     standing: Standing,
@@ -143,104 +142,16 @@ def _go_out(
         RECEIVED,
         ((*key, one.id, one.association_id, *UNREAD) for one in households),
     )
+    if circular.kind is Kind.VOTE:
+        voting.give_votes(session, circular, queries.content_of(session, circular)["vote"])
     reading.read_by_writer(session, circular, standing, now)
     announcing.begin(session, circular, Occasion.PUBLISHED, mark=str(circular.version), now=now)
-
-
-def forward(
-    session: Session,
-    by: Caller,
-    *,
-    external_id: str,
-    circular_id: str,
-    association_id: str,
-    targets: Targets,
-    remark: str,
-    now: datetime,
-) -> Circular:
-    """Pass the city's circular on to the association; what was passed on already is found.
-
-    Raises AssociationUnknown, CircularUnknown, CircularClosed, CircularForLeaders, NotInOffice,
-    TargetsEmpty, MyNumberRefused, GroupUnknown, HouseholdUnknown.
-    """
-    association, standing = standings.of_association(
-        session, by, external_id=external_id, association_id=association_id, now=now
-    )
-    # Of two leaders who tap at once, the second waits here, and then finds the first one's.
-    structure_rows.get(session, by.municipality, association.id, lock=True)
-    source = _of_city(session, by.municipality, circular_id, association.id)
-    standing.check_leads_all()
-    key = (source.id, association.id)
-    found = queries.forwarded(session, by.municipality, [source.id], [association.id]).get(key)
-    if found is not None:
-        return found
-    _check_goes_on(source, now)
-    refuse_my_number(remark, field="remark")
-    if targets.is_of_city:
-        raise ContentRefused("an association writes to its households", field="targets")
-    targeting.check(session, standing, by.municipality, targets)
-    households = _targets(session, standing, by.municipality, targets, now)
-    author = drafting.author_of(session, by, standing)
-    circular = _drawn_from(source, association.id, author, targets, now)
-    _keep_drawn(session, circular, queries.content_of(session, source), remark, now)
-    _go_out(session, circular, standing, households, now)
-    reading.read_by_writer(session, source, standing, now)
-    drafting.record(session, by, circular, "forwarded", now, on_behalf_of=standing.member_id)
-    return circular
-
-
-def _of_city(
-    session: Session, municipality: str, circular_id: str, association_id: str
-) -> Circular:
-    source = queries.find(session, municipality, circular_id)
-    if source is None or not queries.is_for(session, source, association_id):
-        raise queries.unknown()
-    return source
-
-
-def _check_goes_on(source: Circular, now: datetime) -> None:
-    """Refuse what the city wrote to leaders only, took back, or what is over."""
-    if are_leaders_only(source.targets_json):
-        raise CircularForLeaders("the city wrote to leaders only")
-    if source.state is State.WITHDRAWN or is_over(source.due_date, today(now)):
-        raise CircularClosed("the city's circular is no longer to be passed on", state=source.state)
-
-
-def _drawn_from(
-    source: Circular, association_id: str, author: tuple[str, str], targets: Targets, now: datetime
-) -> Circular:
-    author_id, author_name = author
-    return Circular(
-        municipality=source.municipality,
-        id=new_id(),
-        association_id=association_id,
-        kind=source.kind,
-        state=State.DRAFT,
-        author_id=author_id,
-        author_name=author_name,
-        targets_json=json.dumps(targets.names, ensure_ascii=False),
-        create_time=now,
-        due_date=source.due_date,
-        forwarded_from=source.id,
-    )
-
-
-def _keep_drawn(
-    session: Session, circular: Circular, content: dict[str, Any], remark: str, now: datetime
-) -> None:
-    """Keep it with what the city's says, below the leader's remark."""
-    session.add(circular)
-    session.flush()
-    # Whether the screen shows it, the association says itself.
-    content.pop("on_board", None)
-    content["body"] = "\n\n".join(part for part in (remark, content.get("body", "")) if part)
-    drafting.keep_content(session, circular, content, now)
 
 
 def step(session: Session, at: At) -> Step:
     """Send the scheduled circular whose time came first, or go on with what others are told.
 
-    Office and targets are those of now.
+    Office and targets are those of now; what is due before now goes back to its author.
     """
     circular = queries.due(session, at.municipality, at.now)
     if circular is None:
@@ -249,16 +160,23 @@ def step(session: Session, at: At) -> Step:
     try:
         standing = _standing_of_author(session, circular, at.now)
         targets = Targets.of(json.loads(circular.targets_json))
-        households = _targets(session, standing, at.municipality, targets, at.now)
-    except (NotInOffice, TargetsEmpty) as refusal:
+        households = resolved(session, standing, at.municipality, targets, at.now)
+        _check_in_time(circular, at.now)
+    except (NotInOffice, TargetsEmpty, CircularClosed) as refusal:
         _give_back(session, circular, refusal.reason, at.now)
         return Step("again", {"returned": 1})
-    _go_out(session, circular, standing, households, at.now)
+    go_out(session, circular, standing, households, at.now)
     drafting.record(
         session, the_core(at.municipality), circular, "published", at.now,
         on_behalf_of=standing.member_id,
     )  # fmt: skip
     return Step("again", {"published": 1})
+
+
+def _check_in_time(circular: Circular, now: datetime) -> None:
+    """Raise CircularClosed where it comes so late that nobody could answer it any more."""
+    if is_over(circular.due_date, today(now)):
+        raise CircularClosed("the due date is over before it goes out", state="closed")
 
 
 def _standing_of_author(session: Session, circular: Circular, now: datetime) -> Standing:

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from core.associations.speakers import in_person
-from core.circulars import correcting, publishing, queries
+from core.circulars import correcting, forwarding, publishing, queries
 from core.circulars.convert import for_officers, names_of
 from core.circulars.queries import Counts
 from core.circulars.rows import Circular
@@ -40,7 +40,7 @@ class Publishing:
     def ForwardCircular(
         self, session: Session, request: pb.ForwardCircularRequest, call: Call
     ) -> pb.ForwardCircularResponse:
-        circular = publishing.forward(
+        circular = forwarding.forward(
             session,
             call.caller,
             external_id=in_person(request.speaker),

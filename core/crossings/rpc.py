@@ -12,18 +12,20 @@ from core.crossings import actions, exporting, handing_over, rows, rules, taking
 from core.crossings.convert import FROM_PARCEL, to_pb
 from core.crossings.handing_over import Decisions
 from core.crossings.rules import Direction, Parcel, Verb
-from core.crossings.upload import Upload
 from core.db import Database
 from core.matching import Decision
 from core.my_number import refuse_my_number
 from core.sealing.links import read_links
+from core.sealing.refusals import SealBroken
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation
 from core.wire.once_only import OnceOnly
+from core.wire.uploads import Upload, whole
 from todoke.v1 import crossings_pb2 as pb
 from todoke.v1 import files_pb2
 
+MOST_BYTES = 1 << 27
 APPROVE, IMPORT = "CrossingService.ApproveCrossing", "CrossingService.ImportLinks"
 MEDIA_TYPE = "text/plain"
 """age, in its text form."""
@@ -156,7 +158,7 @@ class CrossingService:
     async def ImportLinks(
         self, requests: AsyncIterator[pb.ImportLinksRequest], call: Call
     ) -> pb.ImportLinksResponse:
-        upload = await Upload.receive(requests)
+        upload = await _received(requests)
         header = upload.header
         refuse_my_number(header.file_name, field="header.file_name")
         asked = OnceOnly(self.db, call, IMPORT, upload, pb.ImportLinksResponse)
@@ -170,25 +172,23 @@ class CrossingService:
             read_links, io.BytesIO(upload.content), export_id=header.export_id, secret=secret
         )
         staged = await asyncio.to_thread(taking_in.read, links)
-
-        def change(session: Session) -> pb.ImportLinksResponse:
-            crossing = actions.stage(
-                session,
-                call.caller,
-                export_id=header.export_id,
-                file_name=header.file_name,
-                links=links,
-                staged=staged,
-                now=call.now,
-            )
-            decisions = [one.decision for one in staged]
-            return pb.ImportLinksResponse(
-                crossing=to_pb(crossing),
+        crossing = partial(
+            actions.stage,
+            by=call.caller,
+            export_id=header.export_id,
+            file_name=header.file_name,
+            links=links,
+            staged=staged,
+            now=call.now,
+        )
+        decisions = [one.decision for one in staged]
+        return await asked.make(
+            lambda s: pb.ImportLinksResponse(
+                crossing=to_pb(crossing(s)),
                 links=decisions.count(Decision.ACCEPTED),
                 to_review=decisions.count(Decision.TO_REVIEW),
             )
-
-        return await asked.make(change)
+        )
 
     async def ListCrossings(
         self, request: pb.ListCrossingsRequest, call: Call
@@ -221,3 +221,16 @@ class CrossingService:
                 return
             yield content
             number += 1
+
+
+async def _received(
+    requests: AsyncIterator[pb.ImportLinksRequest],
+) -> Upload[pb.ImportLinksHeader]:
+    """Read a sealed file to its end; raise SealBroken."""
+    return await whole(
+        requests,
+        pb.ImportLinksHeader,
+        most=MOST_BYTES,
+        broken=partial(SealBroken, "UPLOAD_BROKEN"),
+        too_large=partial(SealBroken, "TOO_LARGE"),
+    )

@@ -10,7 +10,6 @@ from core.callers import Caller
 from core.letters.joining import Joined
 from core.letters.rules import NothingToPrint
 from core.letters.typesetting import forget
-from core.settings import USUAL_WINDOW, LetterWindow
 from todoke.v1 import campaigns_pb2, files_pb2, ledger_pb2
 
 CHUNK = 64 * 1024
@@ -26,12 +25,11 @@ Answer = TypeVar(
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """What letters say of who writes, and their envelopes; `page` is where their code leads."""
+    """What letters say of who writes; `page` is where their code leads."""
 
     page: str = ""
     name: str = ""
     phone: str = ""
-    window: LetterWindow = USUAL_WINDOW
 
 
 def id_of(by: Caller, request_id: str) -> str:

@@ -15,7 +15,6 @@ import segno
 import typst
 
 from core.japan import JST
-from core.settings import LetterWindow
 
 Format: TypeAlias = Literal["pdf", "png"]
 
@@ -24,9 +23,6 @@ _ROOT = Path(__file__).parents[1]
 
 _AGED = 12
 """What the typesetter set this many sheets ago it remembers no more."""
-
-_SLACK = 235 - 210, 120 - 99
-"""By how many mm A4 folded in three slides in an envelope 長形3号, across and down."""
 
 _READ = re.compile(r"\{([^|{}]+)\|([^|{}]+)\}|([^{}]+)")
 
@@ -60,16 +56,6 @@ def forget() -> None:
 def _fonts() -> typst.Fonts:
     path = str(pylopdf_fonts_jp.sans_path().parent)
     return typst.Fonts(include_system_fonts=False, font_paths=[path])
-
-
-def seen_through(window: LetterWindow) -> dict[str, float]:
-    """Return what a window shows of a sheet wherever it slides to, in mm from its left and top."""
-    return {
-        "left": window.left,
-        "top": window.top,
-        "width": window.width - _SLACK[0],
-        "height": window.height - _SLACK[1],
-    }
 
 
 def drawn_code(link: str) -> str:

@@ -117,6 +117,14 @@ def _bounds(dispatch: Dispatch) -> tuple[str, str, str, str, int]:
 
 def make_missing(session: Session, campaign: Campaign, draft: Draft, now: datetime) -> int:
     """Make a dispatch for each batch that has none; return how many had none."""
+    missing = _missing(session, campaign)
+    way = way_of(draft)
+    session.add_all(a_dispatch(campaign, batch, way, now) for batch in missing)
+    return len(missing)
+
+
+def _missing(session: Session, campaign: Campaign) -> list[Batch]:
+    """Return the batches of recipients that have no dispatch."""
     has_one = exists().where(
         Dispatch.municipality == campaign.municipality,
         Dispatch.campaign_id == campaign.id,
@@ -153,10 +161,7 @@ def make_missing(session: Session, campaign: Campaign, draft: Draft, now: dateti
         .order_by(Recipient.batch)
     )
     rows: Any = session.execute(query).all()
-    missing = [Batch(*row) for row in rows]
-    way = way_of(draft)
-    session.add_all(a_dispatch(campaign, batch, way, now) for batch in missing)
-    return len(missing)
+    return [Batch(*row) for row in rows]
 
 
 def way_of(draft: Draft) -> Way:

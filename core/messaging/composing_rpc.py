@@ -103,6 +103,10 @@ class Composing:
                 approval_from=said.approval_from,
                 answer_from=said.answer_from,
                 answer_to=said.answer_to,
+                window_left=said.letter_window.left,
+                window_top=said.letter_window.top,
+                window_width=said.letter_window.width,
+                window_height=said.letter_window.height,
             ),
             etag=said.etag,
             reason=request.reason,
@@ -162,4 +166,10 @@ def rules_to_pb(row: SendingRules) -> pb.SendingRules:
         etag=etag_of(row.revision) if row.revision else "",
         answer_from=row.answer_from,
         answer_to=row.answer_to,
+        letter_window=pb.EnvelopeWindow(
+            left=row.window_left,
+            top=row.window_top,
+            width=row.window_width,
+            height=row.window_height,
+        ),
     )

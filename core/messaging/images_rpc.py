@@ -8,14 +8,14 @@ from sqlalchemy.orm import Session
 from core.attachments.cleaning import JPEG, PNG, NotTaken
 from core.attachments.making import Made, Maker
 from core.attachments.rules import AttachmentRefused
-from core.attachments.upload import Upload, content_of, header_of
+from core.attachments.upload import content_of, header_of
 from core.db import Database
 from core.messaging import images
 from core.messaging.images import Narrowed
 from core.messaging.rows import Image, get_image
 from core.wire.door import Call
 from core.wire.once_only import OnceOnly
-from core.wire.uploads import read_to_the_end
+from core.wire.uploads import Upload, read_to_the_end
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.files_pb2 import FileHeader
 

@@ -14,7 +14,6 @@ from sqlalchemy import BindParameter, Select, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from core import bulk
-from core.campaigns.capping import told_as_often
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Reason, Told
@@ -26,6 +25,7 @@ from core.messaging.drafts import Draft
 from core.messaging.rows import weekly_cap
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
+from core.segments.capping import told_as_often
 from core.segments.compiling import Compiler
 from core.segments.previewing import allowed, told_of
 from core.segments.reaching import best_of_each, with_contacts

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core import events
@@ -51,8 +51,27 @@ def count(session: Session, municipality: str, campaign_id: str) -> Counts:
     by what each year's, and each area's, would be.
     """
     campaign = campaigns.get(session, municipality, campaign_id)
+    towns = _towns(session, municipality)
+    groups = _groups(session, campaign)
+    counts: dict[tuple[str, int, int], Count] = defaultdict(Count)
+    reasons: Counter[str] = Counter()
+    for town, year, state, reason, number, opened, answered, letters in session.execute(
+        _by_traits(campaign)
+    ):
+        one = counts[(towns.get(town, ""), *groups.get(year, NO_AGE))]
+        one.by_state[str(state)] += number
+        one.opened += int(opened)
+        one.answered += answered
+        one.letters += letters
+        if reason:
+            reasons[reason] += number
+    return Counts(dict(sorted(counts.items())), reasons)
+
+
+def _by_traits(campaign: Campaign) -> Select[Any]:
+    """Count what became of recipients by town, year of birth, state and reason."""
     of = outcomes(campaign).subquery("of")
-    query = (
+    return (
         select(
             Traits.town,
             Traits.birth_year,
@@ -66,23 +85,11 @@ def count(session: Session, municipality: str, campaign_id: str) -> Counts:
         .select_from(of)
         .outerjoin(
             Traits,
-            (Traits.municipality == municipality) & (Traits.resident_id == of.c.resident_id),
+            (Traits.municipality == campaign.municipality)
+            & (Traits.resident_id == of.c.resident_id),
         )
         .group_by(Traits.town, Traits.birth_year, of.c.state, of.c.reason)
     )
-    towns = _towns(session, municipality)
-    groups = _groups(session, campaign)
-    counts: dict[tuple[str, int, int], Count] = defaultdict(Count)
-    reasons: Counter[str] = Counter()
-    for town, year, state, reason, number, opened, answered, letters in session.execute(query):
-        one = counts[(towns.get(town, ""), *groups.get(year, NO_AGE))]
-        one.by_state[str(state)] += number
-        one.opened += int(opened)
-        one.answered += answered
-        one.letters += letters
-        if reason:
-            reasons[reason] += number
-    return Counts(dict(sorted(counts.items())), reasons)
 
 
 def page(

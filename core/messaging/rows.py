@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.attachments.rules import AttachmentUnknown
 from core.db import Instant, Row
+from core.letters.rules import USUAL_WINDOW, Window
 from core.messaging.rules import Sending, TemplateUnknown, Use, is_quiet, next_time
 
 
@@ -43,7 +44,7 @@ class Image(Row):
 
 
 class SendingRules(Row):
-    """When nothing is sent, how much is enough, and from how many on a second person approves."""
+    """When nothing is sent, how much is enough, who approves, and what envelopes letters go in."""
 
     __tablename__ = "sending_rules"
     __table_args__ = (ForeignKeyConstraint(["municipality"], ["municipalities.municipality"]),)
@@ -55,6 +56,10 @@ class SendingRules(Row):
     approval_from: Mapped[int]
     answer_from: Mapped[str] = mapped_column(default="")
     answer_to: Mapped[str] = mapped_column(default="")
+    window_left: Mapped[int] = mapped_column(default=USUAL_WINDOW.left)
+    window_top: Mapped[int] = mapped_column(default=USUAL_WINDOW.top)
+    window_width: Mapped[int] = mapped_column(default=USUAL_WINDOW.width)
+    window_height: Mapped[int] = mapped_column(default=USUAL_WINDOW.height)
     revision: Mapped[int] = mapped_column(default=1)
 
 
@@ -78,6 +83,12 @@ def quiet_until(session: Session, municipality: str, now: datetime) -> datetime 
 def weekly_cap(session: Session, municipality: str) -> int:
     """Return how often somebody may be told in bulk in seven days; 0 is no bound."""
     return sending_rules(session, municipality).weekly_cap
+
+
+def letter_window(session: Session, municipality: str) -> Window:
+    """Return where a municipality's envelopes have their window."""
+    held = sending_rules(session, municipality)
+    return Window(held.window_left, held.window_top, held.window_width, held.window_height)
 
 
 def get_template(session: Session, municipality: str, id: str, *, lock: bool = False) -> Template:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from core.errors import BadRequest, NotFound, NotNow
 from core.japan import JST
+from core.letters.rules import USUAL_WINDOW
 
 EACH = 100
 """Recipients of a dispatch that goes to each apart: a moment's work, should it be done again."""
@@ -51,6 +52,10 @@ class Sending:
     approval_from: int = 1_000
     answer_from: str = ""
     answer_to: str = ""
+    window_left: int = USUAL_WINDOW.left
+    window_top: int = USUAL_WINDOW.top
+    window_width: int = USUAL_WINDOW.width
+    window_height: int = USUAL_WINDOW.height
 
 
 def is_quiet(begin: str, end: str, now: datetime) -> bool:

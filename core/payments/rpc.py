@@ -174,36 +174,39 @@ class PaymentService:
         )
         content = await asyncio.to_thread(actions.bank_file, batch, lines)
         sha256 = hashlib.sha256(content).hexdigest()
-
-        def mark(session: Session) -> pb.ExportedFile:
-            batch = actions.export(
-                session, call.caller, id=request.batch_id, sha256=sha256, now=call.now
-            )
-            return pb.ExportedFile(
-                batch=messages.to_pb(session, batch),
-                file_name=actions.file_name(batch),
-                size=len(content),
-                sha256=sha256,
-            )
-
-        def change(session: Session) -> pb.ExportedFile:
-            file = once(
-                session,
-                call,
-                method="PaymentService.ExportTransferBatch",
-                request=request,
-                response_type=pb.ExportedFile,
-                change=lambda: mark(session),
-            )
-            # A repeat takes the file once more, and so is a download of its own.
-            actions.downloaded(
-                session, call.caller, id=request.batch_id, sha256=sha256, now=call.now
-            )
-            return file
-
-        yield pb.ExportTransferBatchResponse(file=await self.db.write(change))
+        mark = partial(_marked, request=request, call=call, size=len(content), sha256=sha256)
+        yield pb.ExportTransferBatchResponse(file=await self.db.write(mark))
         for start in range(0, len(content), CHUNK_BYTES):
             yield pb.ExportTransferBatchResponse(chunk=content[start : start + CHUNK_BYTES])
+
+
+def _marked(
+    session: Session, *, request: pb.ExportTransferBatchRequest, call: Call, size: int, sha256: str
+) -> pb.ExportedFile:
+    """Mark a batch as exported, once, and this download of its file."""
+
+    def export() -> pb.ExportedFile:
+        batch = actions.export(
+            session, call.caller, id=request.batch_id, sha256=sha256, now=call.now
+        )
+        return pb.ExportedFile(
+            batch=messages.to_pb(session, batch),
+            file_name=actions.file_name(batch),
+            size=size,
+            sha256=sha256,
+        )
+
+    file = once(
+        session,
+        call,
+        method="PaymentService.ExportTransferBatch",
+        request=request,
+        response_type=pb.ExportedFile,
+        change=export,
+    )
+    # A repeat takes the file once more, and so is a download of its own.
+    actions.downloaded(session, call.caller, id=request.batch_id, sha256=sha256, now=call.now)
+    return file
 
 
 def _day(text: str) -> date:
@@ -220,7 +223,4 @@ def _day(text: str) -> date:
 
 def _line_number(token: str) -> int:
     """Return the number of the last line shown; 0 before the first."""
-    number = "".join(paging.key_of(token)) or "0"
-    if not (number.isascii() and number.isdigit() and len(number) <= 6):
-        raise paging.CursorExpired("page_token is none of ours: list again from the first page")
-    return int(number)
+    return paging.number_of("".join(paging.key_of(token)) or "0")

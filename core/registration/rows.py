@@ -1,6 +1,7 @@
 """Challenges, flows through the authentication app, registrations at the counter; their queries."""
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import JSON, ForeignKeyConstraint, Index, case, delete, select, tuple_, update
 from sqlalchemy.dialects.postgresql import JSONB
@@ -98,25 +99,14 @@ class CounterRegistration(Row):
     revision: Mapped[int] = mapped_column(default=1)
 
 
+Begun = TypeVar("Begun", Challenge, Authentication)
+
+
 def challenge_of(
     session: Session, by: Caller, digest: bytes, *, lock: bool = False
 ) -> tuple[Challenge, Contact]:
     """Return a challenge that the calling channel began, and its contact; or ChallengeUnknown."""
-    query = (
-        select(Challenge, Contact)
-        .join(
-            Contact,
-            (Contact.municipality == Challenge.municipality) & (Contact.id == Challenge.contact_id),
-        )
-        .where(
-            Challenge.municipality == by.municipality,
-            Challenge.digest == digest,
-            Contact.channel == by.name,
-        )
-    )
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = session.execute(query).one_or_none()
+    found = _begun(session, Challenge, by, digest, lock=lock)
     if found is None:
         raise ChallengeUnknown("no such challenge of this channel: begin again")
     return found
@@ -126,25 +116,31 @@ def authentication_of(
     session: Session, by: Caller, digest: bytes, *, lock: bool = False
 ) -> tuple[Authentication, Contact]:
     """Return a flow that the calling channel began, and its contact; or ChallengeUnknown."""
+    found = _begun(session, Authentication, by, digest, lock=lock)
+    if found is None:
+        raise ChallengeUnknown("no such state of this channel: begin again")
+    return found
+
+
+def _begun(
+    session: Session, kind: type[Begun], by: Caller, digest: bytes, *, lock: bool
+) -> tuple[Begun, Contact] | None:
     query = (
-        select(Authentication, Contact)
+        select(kind, Contact)
         .join(
             Contact,
-            (Contact.municipality == Authentication.municipality)
-            & (Contact.id == Authentication.contact_id),
+            (Contact.municipality == kind.municipality) & (Contact.id == kind.contact_id),
         )
         .where(
-            Authentication.municipality == by.municipality,
-            Authentication.digest == digest,
+            kind.municipality == by.municipality,
+            kind.digest == digest,
             Contact.channel == by.name,
         )
     )
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
     found = session.execute(query).one_or_none()
-    if found is None:
-        raise ChallengeUnknown("no such state of this channel: begin again")
-    return found
+    return None if found is None else (found[0], found[1])
 
 
 def registration(

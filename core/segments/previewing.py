@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, not_, select
 from sqlalchemy.orm import Session
 
-from core.campaigns.capping import told_as_often
 from core.dispatches import rates
 from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
 from core.residents.rules import TopicUnknown
 from core.residents.wish_rows import Topic
 from core.segments import rules
+from core.segments.capping import told_as_often
 from core.segments.compiling import MAY_BE_TOLD, Compiler
 from core.segments.reaching import with_best_contact
 

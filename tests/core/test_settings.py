@@ -33,8 +33,6 @@ def test_settings_come_from_the_file_and_the_environment_overrules_it(
         ('auth_app_issuer = "https://app.example"', "auth_app_client_id, auth_app_key"),
         ('auth_app_issuer = "http://app.example"', "TODOKE_AUTH_APP_ISSUER"),
         ('auth_app_scope = "name"', "TODOKE_AUTH_APP_SCOPE"),
-        ("[letter_window]\nleft = 40", "TODOKE_LETTER_WINDOW"),
-        ("[letter_window]\nheight = 30", "TODOKE_LETTER_WINDOW.HEIGHT"),
         ('[auth_app_genders]\nmale = "3"', "TODOKE_AUTH_APP_GENDERS"),
     ],
 )

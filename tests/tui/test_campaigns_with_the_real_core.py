@@ -256,24 +256,3 @@ async def test_what_was_not_chosen_is_told_at_its_part(hall: town.Town) -> None:
         await sitting.sees("話題を選んでください")
         marked = [line for line in sitting.lines if line.lstrip().startswith("×")]
         assert len(marked) == 3  # The topic, the text, and whom it is for.
-
-
-async def test_an_administrator_sets_the_rules_of_sending_and_others_do_not(
-    hall: town.Town,
-) -> None:
-    await hire(hall, "kato", Role.ADMINISTRATOR)
-    async with sat_down(hall, "kato") as sitting:
-        await sitting.open("5")
-        await asking(sitting, "r")
-        assert sitting.screen.query_one("#field-quiet_from").value == "21:00"
-        given = {"quiet_from": "20:00", "weekly_cap": "2", "answer_from": "08:30"}
-        await fill_in(sitting, **given, answer_to="", reason="要綱改正")
-        await sitting.sees("始まりと終わりは両方要ります")
-        await fill_in(sitting, answer_to="17:15")
-        await sitting.until(lambda: "配信の決まりを変えました" in sitting.toasts)
-        await asking(sitting, "r")
-        assert sitting.screen.query_one("#field-answer_to").value == "17:15"
-    async with sat_down(hall, "hara") as sitting:
-        await sitting.open("5")
-        await sitting.press("r")
-        await sitting.until(lambda: "管理者" in sitting.toasts)

@@ -52,25 +52,27 @@ class Facts(Asking):
         if len(towns) > 1:
             return _any_of([pb.TownArea(town=town) for town in towns])
         (town,) = towns
-        areas = await read_areas(self.desk, town)
-        blocks: list[str] | None = []
-        if areas:
-            labels = [
-                (
-                    words(
-                        "condition.block_count",
-                        name=one.block,
-                        count=formats.count(one.residents),
-                    ),
-                    one.block,
-                )
-                for one in areas
-            ]
-            before_it = [held.block] if held.block and held.town == town else []
-            blocks = await self.several("condition.blocks", labels, before_it)
+        blocks = await self._blocks(town, held)
         if blocks is None:
             return None
         return _any_of([pb.TownArea(town=town, block=block) for block in blocks or [""]])
+
+    async def _blocks(self, town: str, held: pb.TownArea) -> list[str] | None:
+        """Ask for blocks of a town: none where none are known; None where it is left."""
+        areas = await read_areas(self.desk, town)
+        if not areas:
+            return []
+        labels = [
+            (
+                self.words(
+                    "condition.block_count", name=one.block, count=formats.count(one.residents)
+                ),
+                one.block,
+            )
+            for one in areas
+        ]
+        chosen = [held.block] if held.block and held.town == town else []
+        return await self.several("condition.blocks", labels, chosen)
 
     async def registered(self, before: pb.Condition) -> pb.Condition | None:
         held, words = before.registered, self.words

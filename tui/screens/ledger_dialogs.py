@@ -1,5 +1,6 @@
 """What is asked before a contact is written down, or letters are printed."""
 
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 from todoke.v1 import ledger_pb2 as pb
@@ -8,7 +9,7 @@ from tui import formats
 from tui.dates import Mistyped, read_date
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
-from tui.files import keep_letters, written_path
+from tui.dialogs.letters import Kinds, ask_printing
 from tui.wording import Words
 
 WAYS = (
@@ -17,14 +18,12 @@ WAYS = (
     pb.CONTACT_WAY_LETTER,
     pb.CONTACT_WAY_CHANNEL,
 )
-LETTER_STATES = (
-    pb.LEDGER_STATE_UNMATCHED,
-    pb.LEDGER_STATE_UNREACHABLE,
-    pb.LEDGER_STATE_SILENT,
-)
-"""Those whom a letter is for; the first two are ticked."""
-
-MOST_LETTERS = 10_000
+LETTER_STATES = {
+    pb.LedgerState.Name(pb.LEDGER_STATE_UNMATCHED): True,
+    pb.LedgerState.Name(pb.LEDGER_STATE_UNREACHABLE): True,
+    pb.LedgerState.Name(pb.LEDGER_STATE_SILENT): False,
+}
+"""Those whom a letter is for, and which are ticked."""
 
 
 def ask_contact(desk: Desk, entry: pb.LedgerEntry) -> Ask:
@@ -58,51 +57,27 @@ def ask_contact(desk: Desk, entry: pb.LedgerEntry) -> Ask:
 
 
 def ask_letters(desk: Desk, program: Program) -> Ask:
-    """Print to a path; the answer tells how many, who was left out, and where the file lies."""
-    words = desk.words
+    words, core = desk.words, desk.core
 
-    async def print_them(answers: Answers, request_id: str) -> str:
-        most = str(answers["most_letters"])
+    def printing(
+        states: Sequence[str], most: int, request_id: str
+    ) -> AsyncIterator[pb.PrintLettersResponse]:
         request = pb.PrintLettersRequest(
             program_id=program.program_id,
-            states=[state for state in LETTER_STATES if answers[pb.LedgerState.Name(state)]],
-            most=int(most) if most.isdecimal() and len(most) < 9 else 0,
+            states=[pb.LedgerState.Value(state) for state in states],
+            most=most,
             request_id=request_id,
         )
-        where = written_path(str(answers["path"]) or ".")
-        parts = desk.core.watch(desk.core.ledger.PrintLetters, request)
-        path, told = await keep_letters(parts, where, lambda so_far: say_set(dialog, words, so_far))
-        return words(
-            "note.letters_text",
-            path=path,
-            letters=formats.count(told.letters),
-            left_out=formats.count(told.left_out),
-            remaining=formats.count(told.remaining),
-            sha256=told.file.sha256,
-        )
+        return core.watch(core.ledger.PrintLetters, request)
 
-    fields = (
-        *(
-            Field(
-                pb.LedgerState.Name(state),
-                value=state != pb.LEDGER_STATE_SILENT,
-                label=f"ledger_state.{pb.LedgerState.Name(state)}",
-                part="states",
-            )
-            for state in LETTER_STATES
-        ),
-        Field("most_letters", value=str(MOST_LETTERS), part="most"),
-        Field("path", value=".", hint="hint.export_path"),
+    return ask_printing(
+        words,
+        "letters",
+        about=words("ask.letters.about", title=program.title),
+        kinds=Kinds("states", "ledger_state", LETTER_STATES),
+        told="note.letters_text",
+        printing=printing,
     )
-    about = words("ask.letters.about", title=program.title)
-    dialog = Ask(words, "letters", print_them, about=about, fields=fields)
-    return dialog
-
-
-def say_set(dialog: Ask, words: Words, so_far: pb.LettersSet) -> None:
-    """Say in the dialog how many letters are set in type."""
-    done, letters = formats.count(so_far.done), formats.count(so_far.letters)
-    dialog.come_to(words("note.letters_set", done=done, letters=letters))
 
 
 def _moment(words: Words, answers: Answers) -> datetime:

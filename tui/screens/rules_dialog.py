@@ -1,11 +1,15 @@
-"""The rules of sending as a form: quiet hours, the cap, the second person, the hours of answers."""
+"""The rules of sending as a form: quiet hours, cap, second person, hours of answers, envelopes."""
+
+import re
+import unicodedata
 
 from todoke.v1 import campaigns_pb2 as pb
 from tui.dates import Mistyped
 from tui.desk import Desk
 from tui.dialogs.ask import Answers, Ask, Field
 
-CLOCK, REASON = 5, 500
+CLOCK, WINDOW, REASON = 5, 30, 500
+FOUR = re.compile(r"[ ,、]+".join([r"(\d{1,3})"] * 4))
 
 
 async def ask_rules(desk: Desk) -> Ask:
@@ -21,6 +25,7 @@ async def ask_rules(desk: Desk) -> Ask:
             approval_from=_number(answers["approval_from"], "approval_from"),
             answer_from=str(answers["answer_from"]),
             answer_to=str(answers["answer_to"]),
+            letter_window=_window(answers["letter_window"]),
             etag=held.etag,
         )
         reason = str(answers["reason"])
@@ -35,6 +40,7 @@ async def ask_rules(desk: Desk) -> Ask:
         Field("approval_from", str(held.approval_from), hint="hint.approval_from", limit=8),
         Field("answer_from", held.answer_from, hint="hint.any_time", limit=CLOCK),
         Field("answer_to", held.answer_to, hint="hint.any_time", limit=CLOCK),
+        Field("letter_window", _written(held.letter_window), limit=WINDOW),
         Field("reason", limit=REASON, before=desk.reasons.of("sending_rules")),
     )
     about = words("ask.sending_rules.about")
@@ -46,3 +52,16 @@ def _number(typed: object, field: str) -> int:
     if not text.isdecimal():
         raise Mistyped(field)
     return int(text)
+
+
+def _window(typed: object) -> pb.EnvelopeWindow:
+    """Read what `_written` writes; gaps and commas may part the numbers."""
+    found = FOUR.fullmatch(unicodedata.normalize("NFKC", str(typed)))
+    if found is None:
+        raise Mistyped("letter_window")
+    left, top, width, height = map(int, found.groups())
+    return pb.EnvelopeWindow(left=left, top=top, width=width, height=height)
+
+
+def _written(window: pb.EnvelopeWindow) -> str:
+    return f"{window.left} {window.top} {window.width} {window.height}"

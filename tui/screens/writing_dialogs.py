@@ -1,7 +1,6 @@
 """What is asked of the parts of a message: texts, buttons, the image."""
 
-from collections.abc import AsyncIterator
-
+from todoke.uploads import parts_of
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.procedures_pb2 import Text
 from tui.dates import Mistyped
@@ -80,14 +79,9 @@ def ask_image(desk: Desk) -> Ask:
             return pb.UploadImageResponse()
         path = written_path(str(answers["image_path"]))
         size_of(path)
-
-        async def parts() -> AsyncIterator[pb.UploadImageRequest]:
-            header = pb.ImageHeader(file_name=path.name, request_id=request_id)
-            yield pb.UploadImageRequest(header=header)
-            async for chunk in chunks_of(path):
-                yield pb.UploadImageRequest(chunk=chunk)
-
-        return await core.upload(core.campaigns.UploadImage, parts())
+        header = pb.ImageHeader(file_name=path.name, request_id=request_id)
+        parts = parts_of(pb.UploadImageRequest, header, chunks_of(path))
+        return await core.upload(core.campaigns.UploadImage, parts)
 
     about = words("ask.message_image.about")
     return Ask(words, "message_image", bring, about=about, fields=(Field("image_path"),))

@@ -1,7 +1,5 @@
 """A circular is written in the chat, question by question, with a way back from each."""
 
-from collections.abc import AsyncIterator
-
 from channels.line.content import Content, ContentGone, ContentTooLarge
 from channels.line.leading import asking, drafts, reviewing, seats, steps
 from channels.line.leading.seats import button, say
@@ -10,6 +8,7 @@ from channels.line.typed import asks_by_word
 from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
+from todoke.uploads import parts_of, pieces_of
 from todoke.v1 import circulars_pb2 as pb
 
 KINDS = {
@@ -134,13 +133,8 @@ async def _upload(visit: Visit, association_id: str, found: Content) -> str:
         file_name=visit.event.file_name[-255:] or f"{visit.event.message_id}.{ending}",
         request_id=f"{visit.event.id}:file",
     )
-
-    async def parts() -> AsyncIterator[pb.UploadCircularFileRequest]:
-        yield pb.UploadCircularFileRequest(header=header)
-        for chunk in found.chunks():
-            yield pb.UploadCircularFileRequest(chunk=chunk)
-
-    uploaded = await visit.core.upload(visit.core.circulars.UploadCircularFile, parts())
+    parts = parts_of(pb.UploadCircularFileRequest, header, pieces_of(found.body))
+    uploaded = await visit.core.upload(visit.core.circulars.UploadCircularFile, parts)
     return uploaded.file_id
 
 

@@ -20,7 +20,8 @@ from core.japan import today
 from core.ledger import standing
 from core.ledger.letters.typesetting import Letter
 from core.ledger.rules import Progress
-from core.letters.rules import NothingToPrint, number_of
+from core.letters.rules import NothingToPrint, Window, number_of
+from core.messaging.rows import letter_window
 
 PAGE = 500
 """Rows of one statement."""
@@ -46,6 +47,7 @@ class Printing:
     code: str
     title: str
     time: datetime
+    window: Window
     letters: list[Letter]
 
 
@@ -156,6 +158,7 @@ def written(session: Session, by: Caller, program_id: str, print_id: str) -> Pri
         code=program.code,
         title=version_rows.terms_now(session, program, time).main_title,
         time=time,
+        window=letter_window(session, by.municipality),
         letters=[
             Letter(
                 number=number_of(print_id, position or 0, code=program.code),

@@ -42,6 +42,7 @@ class Printing:
             title=printing.title,
             code=printing.code,
             time=printing.time,
+            window=printing.window,
         )
         async for part in printed(
             pb.PrintLettersResponse,

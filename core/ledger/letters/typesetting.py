@@ -9,12 +9,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from core.letters.printing import Office
+from core.letters.rules import USUAL_WINDOW, Window
 from core.letters.typesetting import (
     Format,
     day_of,
     drawn_code,
     hyphened,
-    seen_through,
     set_sheet,
     words_in,
 )
@@ -48,7 +48,15 @@ def link_of(page: str, code: str) -> str:
     return f"{page}{'&' if '?' in page else '?'}{urlencode({'program': code})}"
 
 
-def body_of(office: Office, *, city: str, title: str, code: str, time: datetime) -> Body:
+def body_of(
+    office: Office,
+    *,
+    city: str,
+    title: str,
+    code: str,
+    time: datetime,
+    window: Window = USUAL_WINDOW,
+) -> Body:
     """Set once what all letters say of the program of this title and code.
 
     It takes a while: not to be called where somebody waits.
@@ -65,7 +73,7 @@ def body_of(office: Office, *, city: str, title: str, code: str, time: datetime)
         "qr": drawn_code(link),
     }
     page = set_sheet(_HERE / "body.typ", told, time)
-    seen = seen_through(office.window)
+    seen = window.always_shown
     return Body(time, {"words": _words(), "city": city, "seen": seen, "body": list(page)})
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from google.protobuf.json_format import ParseDict
@@ -31,6 +31,7 @@ from core.rosters.columns import Column
 from core.rosters.file import head_of
 from core.rosters.rows import Problem
 from core.wire.door import Call
+from core.wire.uploads import read_to_the_end
 from todoke.v1 import eligibility_pb2, procedures_pb2
 from todoke.v1 import ledger_pb2 as pb
 
@@ -69,10 +70,11 @@ class Rehearsing:
     async def RehearseProgram(
         self, requests: AsyncIterator[pb.RehearseProgramRequest], call: Call
     ) -> pb.RehearseProgramResponse:
-        upload: Upload[pb.RehearsalHeader] = await Upload.begun(requests)
         municipality = call.caller.municipality
-        rehearsal = await self.db.read(lambda s: self._begun(s, upload.header, call))
-        await self._read(upload, rehearsal, call)
+        async with read_to_the_end(requests):
+            upload: Upload[pb.RehearsalHeader] = await Upload.begun(requests)
+            rehearsal = await self.db.read(lambda s: self._begun(s, upload.header, call))
+            await self._read(upload, rehearsal, call)
         registered = await self.db.read(
             lambda s: populations.registrations(
                 s, municipality, list(fact_rows.current_facts(s, municipality))
@@ -171,16 +173,9 @@ class Rehearsing:
             now=call.now,
         )
         pushes = sum(found.accepted[str(row.row)] in pushed for row, _ in invited)
-        to_review = [pair for pair in found.pairs if pair.decision is Decision.TO_REVIEW]
         return pb.RehearseProgramResponse(
             roster=intake_to_pb(rehearsal.intake, FILE_NAME),
-            counts=eligibility_pb2.ProgramCounts(
-                entitled=len(people),
-                matched=len(found.accepted),
-                to_review=len(to_review),
-                unmatched=len(people) - len(found.accepted),
-                suppressed=sum(row.suppressed for row, _ in people),
-            ),
+            counts=_counts(people, found),
             branches=running.counted(ways),
             problems=map(problem_to_pb, rehearsal.problems),
             problem_count=rehearsal.intake.problem_count,
@@ -189,3 +184,14 @@ class Rehearsing:
             sending_cost=math.ceil(pushes * self.sending.price),
             sending_seconds=math.ceil(pushes / self.sending.rate),
         )
+
+
+def _counts(people: Sequence[Person], found: Matched) -> eligibility_pb2.ProgramCounts:
+    to_review = [pair for pair in found.pairs if pair.decision is Decision.TO_REVIEW]
+    return eligibility_pb2.ProgramCounts(
+        entitled=len(people),
+        matched=len(found.accepted),
+        to_review=len(to_review),
+        unmatched=len(people) - len(found.accepted),
+        suppressed=sum(row.suppressed for row, _ in people),
+    )

@@ -60,6 +60,7 @@ class Writing:
             city=written.city,
             code=written.code,
             time=written.time,
+            window=written.window,
             image=image,
         )
         async for part in printed(

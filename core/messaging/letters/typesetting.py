@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 import PIL.Image
 
 from core.letters.printing import Office
+from core.letters.rules import USUAL_WINDOW, Window
 from core.letters.typesetting import (
     Format,
     day_of,
     dotted_code,
     hyphened,
-    seen_through,
     set_sheet,
     words_in,
 )
@@ -65,6 +65,7 @@ def as_pdf(
     city: str,
     code: str,
     time: datetime,
+    window: Window = USUAL_WINDOW,
     image: bytes = b"",
     format: Format = "pdf",
 ) -> bytes:
@@ -76,7 +77,7 @@ def as_pdf(
         "office": office.name,
         "phone": office.phone,
         "date": day_of(time),
-        "seen": seen_through(office.window),
+        "seen": window.always_shown,
         "link": link,
         "code": f"{code[:4]}-{code[4:]}",
         "qr": dotted_code(link),

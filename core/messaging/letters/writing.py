@@ -17,12 +17,12 @@ from core.campaigns.rules import Kind, LetterCause, State
 from core.dispatches.rules import WrongState
 from core.events import Municipality
 from core.languages import MAIN_LANGUAGE, said
-from core.letters.rules import NothingToPrint
+from core.letters.rules import NothingToPrint, Window
 from core.messaging import drafts, rules
 from core.messaging.drafts import Draft
 from core.messaging.letters import whom
 from core.messaging.letters.typesetting import Addressed, Text
-from core.messaging.rows import Image, get_image
+from core.messaging.rows import Image, get_image, letter_window
 from core.normalise.addresses import read_area
 from core.residents.rows import IN_FORCE, OWN_FACTS, SERVED, Facts, Resident
 
@@ -49,6 +49,7 @@ class Written:
     city: str
     code: str
     time: datetime
+    window: Window
     letters: list[Addressed]
     image: Image | None
 
@@ -140,6 +141,7 @@ def written(session: Session, campaign: Campaign, print_id: str) -> Written:
         city=session.get_one(Municipality, campaign.municipality).name,
         code=campaign.official_code or "",
         time=kept[0].print_time,
+        window=letter_window(session, campaign.municipality),
         letters=[
             Addressed(
                 number=one.number,

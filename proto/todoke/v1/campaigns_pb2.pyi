@@ -1033,6 +1033,7 @@ class SendingRules(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     ANSWER_FROM_FIELD_NUMBER: _builtins.int
     ANSWER_TO_FIELD_NUMBER: _builtins.int
+    LETTER_WINDOW_FIELD_NUMBER: _builtins.int
     quiet_from: _builtins.str
     """From this time of day on nothing is sent, Asia/Tokyo."""
     quiet_to: _builtins.str
@@ -1049,6 +1050,10 @@ class SendingRules(_message.Message):
     """
     answer_to: _builtins.str
     """Until this time of day."""
+    @_builtins.property
+    def letter_window(self) -> Global___EnvelopeWindow:
+        """The window of the letters' envelopes."""
+
     def __init__(
         self,
         *,
@@ -1059,14 +1064,49 @@ class SendingRules(_message.Message):
         etag: _builtins.str = ...,
         answer_from: _builtins.str = ...,
         answer_to: _builtins.str = ...,
+        letter_window: Global___EnvelopeWindow | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["letter_window", b"letter_window"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_from", b"answer_from", "answer_to", b"answer_to", "approval_from", b"approval_from", "etag", b"etag", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "weekly_cap", b"weekly_cap"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer_from", b"answer_from", "answer_to", b"answer_to", "approval_from", b"approval_from", "etag", b"etag", "letter_window", b"letter_window", "quiet_from", b"quiet_from", "quiet_to", b"quiet_to", "weekly_cap", b"weekly_cap"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SendingRules: _TypeAlias = SendingRules  # noqa: Y015
+
+@_typing.final
+class EnvelopeWindow(_message.Message):
+    """EnvelopeWindow is the window of envelopes 長形3号 (235 × 120 mm), in mm."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEFT_FIELD_NUMBER: _builtins.int
+    TOP_FIELD_NUMBER: _builtins.int
+    WIDTH_FIELD_NUMBER: _builtins.int
+    HEIGHT_FIELD_NUMBER: _builtins.int
+    left: _builtins.int
+    """From the envelope's left edge to the window's."""
+    top: _builtins.int
+    """From the upper edge."""
+    width: _builtins.int
+    """How wide it is."""
+    height: _builtins.int
+    """How high it is."""
+    def __init__(
+        self,
+        *,
+        left: _builtins.int = ...,
+        top: _builtins.int = ...,
+        width: _builtins.int = ...,
+        height: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["height", b"height", "left", b"left", "top", b"top", "width", b"width"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnvelopeWindow: _TypeAlias = EnvelopeWindow  # noqa: Y015
 
 @_typing.final
 class CampaignDraft(_message.Message):
@@ -1169,8 +1209,9 @@ class CampaignPlan(_message.Message):
     """The campaign of which it is a repeat, or empty."""
     remark: _builtins.str
     """Why it is paused, was taken back or was cancelled, or empty: "refused_content", "grew",
-    "nobody", the name of an ErrorReason that starting it met, or staff's own words; of one that
-    was returned they begin with the name of who did.
+    "others" where kept conditions that it names changed after it was approved, "nobody", the name
+    of an ErrorReason that starting it met, or staff's own words; of one that was returned they
+    begin with the name of who did.
     """
     @_builtins.property
     def campaign(self) -> Global___Campaign:

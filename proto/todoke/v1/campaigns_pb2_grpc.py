@@ -362,8 +362,8 @@ class CampaignServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SetSendingRules(self, request, context):
-        """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
-        approves.
+        """SetSendingRules sets quiet hours, the weekly cap, from which size on a second person approves,
+        and the window of the letters' envelopes.
 
         Callers: administrators. Fails with CHANGED_MEANWHILE.
         """

@@ -100,8 +100,8 @@ class CampaignServiceStub:
     Callers: staff who send messages, staff who answer residents.
     """
     SetSendingRules: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]
-    """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
-    approves.
+    """SetSendingRules sets quiet hours, the weekly cap, from which size on a second person approves,
+    and the window of the letters' envelopes.
 
     Callers: administrators. Fails with CHANGED_MEANWHILE.
     """
@@ -360,8 +360,8 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
     Callers: staff who send messages, staff who answer residents.
     """
     SetSendingRules: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.SetSendingRulesRequest, _campaigns_pb2.SetSendingRulesResponse]  # type: ignore[assignment]
-    """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
-    approves.
+    """SetSendingRules sets quiet hours, the weekly cap, from which size on a second person approves,
+    and the window of the letters' envelopes.
 
     Callers: administrators. Fails with CHANGED_MEANWHILE.
     """
@@ -689,8 +689,8 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _campaigns_pb2.SetSendingRulesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_campaigns_pb2.SetSendingRulesResponse, _abc.Awaitable[_campaigns_pb2.SetSendingRulesResponse]]:
-        """SetSendingRules sets quiet hours, the weekly cap and from which size on a second person
-        approves.
+        """SetSendingRules sets quiet hours, the weekly cap, from which size on a second person approves,
+        and the window of the letters' envelopes.
 
         Callers: administrators. Fails with CHANGED_MEANWHILE.
         """

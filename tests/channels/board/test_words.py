@@ -5,12 +5,16 @@ import string
 
 import pytest
 
-from channels import wording
+from channels import pages, wording
 from channels.board.drafting import KINDS
 from channels.board.pages import HERE
 from channels.board.words import CATALOGUES, Words
 
-SOURCES = [*HERE.glob("*.py"), *HERE.glob("templates/*.html")]
+SOURCES = [
+    *HERE.glob("*.py"),
+    *HERE.glob("templates/*.html"),
+    *pages.HERE.glob("templates/*.html"),
+]
 
 
 def said() -> set[str]:

@@ -1,19 +1,13 @@
 """What officers see in the chat is within LINE's limits, however large an association is."""
 
 import io
-from datetime import date
 from pathlib import Path
 
 import pytest
 from grpc import StatusCode
-from hypothesis import example, given
-from hypothesis import strategies as st
 from PIL import Image
 
 from channels.line import postback
-from channels.line.leading.successors import MOST_PLACES, Chosen, read
-from channels.line.postback import Do
-from channels.line.verbs import Verb
 from tests.channels.line.adapter import Running, again, an_event, beside, running
 from tests.channels.line.chat import Said, happen, register, tap, write
 from tests.channels.line.officers import (
@@ -32,7 +26,6 @@ from tests.channels.line.officers import (
     lead,
     poll,
 )
-from tests.examples import examples
 from todoke.v1 import circulars_pb2 as pb
 
 STATE = f"123456.20300401.1.{'0' * 8 * 22}"
@@ -283,36 +276,3 @@ async def test_a_photograph_that_cannot_be_taken_is_told_and_asked_again(tmp_pat
         assert "このファイルは使えません" in refused.words
         assert f"1:draft_stop:{DRAFT}" in refused.data
         assert adapter.core.calls["SaveCircular"] == []
-
-
-TAILS = st.lists(st.from_regex("[0-9a-f]{8}", fullmatch=True), max_size=MOST_PLACES).map(tuple)
-
-
-CHOSEN = st.builds(
-    Chosen,
-    etag=st.integers(1, 10**9 - 1).map(str),
-    begin=st.dates(date(2026, 1, 1), date(2100, 1, 1)),
-    years=st.integers(1, 2),
-    who=TAILS,
-)
-
-
-LONGEST = Chosen(str(10**9 - 1), date(2026, 1, 1), 2, ("f" * 8,) * MOST_PLACES)
-
-
-@examples(50)
-@given(CHOSEN)
-@example(LONGEST)
-def test_a_handover_stands_whole_in_a_button(chosen: Chosen) -> None:
-    pressed = Do(Verb.HAND_FROM, (TOWN, str(chosen), GROUP, "999"))
-
-    assert postback.decode(postback.encode(pressed)) == pressed
-    assert len(postback.encode(pressed)) <= 300
-    assert read(str(chosen)) == chosen
-    assert chosen.then("bbbbbbbb").before() == chosen
-    days = (chosen.end - chosen.begin).days + 1
-    assert days in {365 * chosen.years, 365 * chosen.years + 1}
-
-
-def test_a_day_that_is_none_is_no_handover() -> None:
-    assert read("7.20280230.1.") is None

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from channels import wording
+from channels import pages, wording
 from channels.web.pages import HERE
 from channels.web.words import Words
 
@@ -14,7 +14,11 @@ NAMED = (
 )  # fmt: skip
 """Sections whose names come from the core."""
 
-SOURCES = [*HERE.glob("*.py"), *HERE.glob("templates/*.html")]
+SOURCES = [
+    *HERE.glob("*.py"),
+    *HERE.glob("templates/*.html"),
+    *pages.HERE.glob("templates/*.html"),
+]
 
 
 def said() -> set[str]:

@@ -1,5 +1,6 @@
 """What does not cross: alone, changed on the way, twice, or against what stands."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,19 @@ async def test_only_a_public_key_is_set_and_by_administrators_alone(
     assert none.value.metadata == {"problem": "KEY_INVALID"}
     assert refused.value.reason == "CALLER_NOT_ALLOWED"
     assert await city.listed(by=auditor) == []
+
+
+async def test_who_still_sends_is_told_that_the_upload_must_begin_with_its_header(
+    a_town: Town,
+) -> None:
+    staff = await a_town.staff()
+
+    async def sent() -> AsyncIterator[pb.ImportLinksRequest]:
+        for _ in range(100):
+            yield pb.ImportLinksRequest(chunk=b"x" * 64_000)
+
+    with pytest.raises(CoreError) as refused:
+        await staff.upload(staff.crossings.ImportLinks, sent())
+
+    assert refused.value.reason == "SEAL_BROKEN"
+    assert refused.value.metadata["problem"] == "UPLOAD_BROKEN"

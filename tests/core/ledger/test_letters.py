@@ -3,7 +3,6 @@
 import hashlib
 import io
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pikepdf
@@ -15,7 +14,7 @@ from core.events import after as events_after
 from core.ledger.letters.typesetting import Body, Letter, as_pdf, body_of, link_of
 from core.letters.joining import Joined
 from core.letters.printing import Office
-from core.settings import LetterWindow
+from core.letters.rules import USUAL_WINDOW, Window
 from tests.cards import Cards
 from tests.core.ledger.makers import City, a_city
 from tests.core.ledger.test_ledger import protect
@@ -30,8 +29,10 @@ TIME = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 OFFICE = Office("http://localhost:8710", "福祉課", "0866-00-0000")
 
 
-def a_body(office: Office = OFFICE) -> Body:
-    return body_of(office, city="総社市", title="給付金", code="kyufu-2026", time=TIME)
+def a_body(window: Window = USUAL_WINDOW) -> Body:
+    return body_of(
+        OFFICE, city="総社市", title="給付金", code="kyufu-2026", time=TIME, window=window
+    )
 
 
 async def printed(
@@ -169,11 +170,9 @@ def page_of(pdf: bytes) -> bytes:
         return opened_pdf.pages[0].obj.Contents.read_bytes()
 
 
-@pytest.mark.parametrize(
-    "window", [LetterWindow(), LetterWindow(left=38, top=20, width=80, height=42)]
-)
+@pytest.mark.parametrize("window", [USUAL_WINDOW, Window(left=38, top=20, width=80, height=42)])
 def test_the_window_shows_whom_it_goes_to_and_that_alone_wherever_the_sheet_lies(
-    window: LetterWindow,
+    window: Window,
 ) -> None:
     """A4 folded in three lies anywhere in the envelope: 25 mm across, 21 mm down."""
     address = "岡山県総社市中央一丁目1番1号　コーポ総社　東棟1203号室"
@@ -181,7 +180,7 @@ def test_the_window_shows_whom_it_goes_to_and_that_alone_wherever_the_sheet_lies
         Letter("KYUFU-1", "7191131", address, "アレクサンドラ　総社　マリア　花子"),
         Letter("KYUFU-1", "", "", ""),
     ]
-    body = a_body(replace(OFFICE, window=window))
+    body = a_body(window)
 
     named, empty = (
         PIL.Image.open(io.BytesIO(as_pdf([one], body, format="png"))).convert("L")

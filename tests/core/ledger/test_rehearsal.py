@@ -136,3 +136,13 @@ async def test_only_staff_of_eligibility_rehearse(a_town: Town, cards: Cards) ->
 
     with pytest.raises(CoreError, match="CALLER_NOT_ALLOWED"):
         await rehearsed(city, city.program, a_file(a_row(city.holders["1"], "1")))
+
+
+async def test_who_still_sends_is_told_why_nothing_is_rehearsed(a_town: Town, cards: Cards) -> None:
+    city = await a_city(a_town, cards, here="1", absent="")
+    nowhere = eligibility_pb2.Program(program_id="0198c0de-0000-7000-8000-0000000000ff")
+
+    with pytest.raises(CoreError) as refused:
+        await rehearsed(city, nowhere, b"x" * 8_000_000, size=64_000)
+
+    assert refused.value.reason == "PROGRAM_UNKNOWN"

@@ -11,6 +11,7 @@ from core.callers import Role
 from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.attachments.files import a_pdf, a_photo
+from tests.core.messaging.inboxes import open_
 from tests.core.messaging.makers import (
     EVERYBODY,
     a_draft,
@@ -23,7 +24,6 @@ from tests.core.messaging.makers import (
     send,
     set_rules,
 )
-from tests.core.messaging.test_inbox import open_
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError

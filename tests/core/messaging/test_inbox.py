@@ -1,6 +1,4 @@
-"""The inbox: every message that a resident got, once, in their words; and whether it is real."""
-
-from datetime import timedelta
+"""The inbox: every message that a resident got, once, in their words."""
 
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rules import Reason, Told
@@ -9,13 +7,12 @@ from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
 from tests.core.access.links import refused, speaking
 from tests.core.dispatches.test_resolving import resolve
-from tests.core.messaging.makers import a_draft, a_topic, create, get, schedule, send
-from tests.core.messaging.test_campaigns import people
+from tests.core.messaging.inboxes import inbox, let_out, open_, recipient_of, titled, titles
+from tests.core.messaging.makers import a_draft, a_topic, get, people, send
 from tests.core.proxies.people import a_proxy
 from tests.core.records.makers import record
 from tests.makers import Registered, a_contact, a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
-from todoke.client import Core
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1.dispatches_pb2 import (
     NOTICE_KIND_REGISTERED,
@@ -28,49 +25,6 @@ from todoke.v1.procedures_pb2 import Text
 from todoke.v1.residents_pb2 import Speaker
 
 NOBODYS = "0198c0de-0000-7000-8000-0000000000ff"
-
-
-async def inbox(core: Core, who: Registered, **asked) -> pb.ListInboxResponse:
-    asked.setdefault("speaker", Speaker(external_id=who.external_id))
-    return await core.ask(core.campaigns.ListInbox, pb.ListInboxRequest(**asked))
-
-
-async def titles(core: Core, who: Registered, **asked) -> list[str]:
-    """Return what campaigns said; the notices of registering are passed over."""
-    return [one.title for one in (await inbox(core, who, **asked)).messages if one.title]
-
-
-async def open_(core: Core, who: Registered, id: str, **asked) -> pb.InboxMessage:
-    asked.setdefault("speaker", Speaker(external_id=who.external_id))
-    request = pb.OpenInboxMessageRequest(message_id=id, request_id=a_request_id(), **asked)
-    return (await core.ask(core.campaigns.OpenInboxMessage, request)).message
-
-
-async def check(core: Core, code: str, external_id: str = "somebody") -> object:
-    request = pb.CheckOfficialCodeRequest(code=code, external_id=external_id)
-    return await core.ask(core.campaigns.CheckOfficialCode, request)
-
-
-def titled(title: str, **more) -> pb.CampaignDraft:
-    draft = a_draft(**more)
-    draft.message.title.CopyFrom(Text(by_language={"ja": title}))
-    return draft
-
-
-async def let_out(town: Town, line: Core, number: int = 1) -> None:
-    """Lay out what is due, and take so many dispatches."""
-    await town.running.jobs.run_due()
-    await town.do_waiting()
-    async with an_adapter(line) as adapter:
-        adapter.ready(number)
-        for _ in range(number):
-            adapter.report(await adapter.dispatch(), OUTCOME_RESULT_ACCEPTED)
-            assert await adapter.taken()
-
-
-async def recipient_of(town: Town, campaign: str, who: Registered) -> Recipient:
-    key = (MUNICIPALITY, campaign, who.resident_id)
-    return await town.read(lambda s: s.get_one(Recipient, key))
 
 
 async def test_a_message_is_read_in_the_reader_s_words_and_opened_once(
@@ -301,31 +255,3 @@ async def test_what_was_told_on_two_contacts_is_there_once_and_opened_once(
     assert len({(one.notice.kind, one.send_time.seconds) for one in shown}) == len(shown)
     assert opened.notice.language == "ja"
     assert opened.open_time == again.open_time
-
-
-async def test_anybody_learns_of_a_code_the_title_and_the_day_and_guessing_ends(
-    a_town: Town, cards: Cards
-) -> None:
-    staff, line = await a_town.staff(), await a_town.channel()
-    await a_topic(staff)
-    await people(a_town, cards)
-    plan = await create(staff, titled("{name}様へ"))
-    code = plan.official_code
-    before = await refused(check(line, code, "early"))
-    await schedule(staff, plan)
-    await let_out(a_town, line)
-
-    wide = "".join(chr(ord(one) + 0xFEE0) for one in code.lower())
-    told = [await check(line, typed) for typed in (code, f" {code[:4]}-{code[4:]} ", wide)]
-    for _ in range(10):
-        wrong = await refused(check(line, "3333 3333", "guesses"))
-    rests = await refused(check(line, code, "guesses"))
-    other = await check(line, code, "another")
-    a_town.clock.pass_by(hours=2)
-
-    assert before.reason == wrong.reason == "OFFICIAL_CODE_UNKNOWN"
-    assert {str(one) for one in told} == {str(other)}
-    assert (other.kind, dict(other.title.by_language)) == ("message", {"ja": "様へ"})
-    assert other.send_date == (a_town.clock() - timedelta(hours=2)).date().isoformat()
-    assert rests.reason == "TOO_MANY_ATTEMPTS"
-    assert await check(line, code, "guesses") == other

@@ -16,10 +16,10 @@ from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.attachments.files import a_photo
 from tests.core.dispatches.test_rates import events
+from tests.core.messaging.inboxes import open_
 from tests.core.messaging.makers import a_draft, a_topic, people, plan_of, send
 from tests.core.messaging.test_campaigns import finished
 from tests.core.messaging.test_composing import upload
-from tests.core.messaging.test_inbox import open_
 from tests.core.messaging.test_results import deliveries, results
 from tests.core.records.test_record import characters, opened
 from tests.core.residents.makers import suppress

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -145,11 +146,12 @@ async def test_the_stream_tells_a_long_chat_whole(tmp_path) -> None:
             asyncio.timeout(60),
             line.http.get(f"{line.url}/phone/{HANAKO}/events") as stream,
         ):
-            heard = set()
+            heard: list[str] = []
             while len(heard) < 501:
                 words = (await stream.content.readline()).decode()
-                if words.startswith("data:") and "番" in words:
-                    heard.add(words)
+                if words.startswith("data:"):
+                    heard += re.findall(r"\d+番", words)
+    assert sorted(heard) == sorted(f"{n}番" for n in range(501))
 
 
 async def test_the_stream_tells_the_chat_and_the_state(tmp_path) -> None:
