@@ -43,7 +43,11 @@ class Platform(Server, Prompt):
 @asynccontextmanager
 async def serving_line(app: Starlette) -> AsyncIterator[str]:
     """Serve the simulator while the test does; gives its base URL."""
-    server = Platform(app, end_streams=lambda: app.state.platform.bell.close())
+
+    def end_streams() -> None:
+        app.state.platform.bell.close()
+
+    server = Platform(app, end_streams=end_streams)
     task = asyncio.create_task(server.serve())
     await server.ready.wait()
     try:
