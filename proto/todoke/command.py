@@ -9,9 +9,9 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
-LOOK_AFTER = 20_000
+LOOK_AFTER = 100_000
 """How many new objects Python looks for garbage after. What a process loads at its start stays: to
-look through it after every 700, as Python does by itself, takes a sixth of the start."""
+look through it after every 700, as Python does by itself, takes an eighth of the core's start."""
 
 _OURS = frozenset({"core", "channels", "tui", "todoke"})
 
