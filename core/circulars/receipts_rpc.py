@@ -6,10 +6,9 @@ from functools import partial
 from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
-from core.associations.convert import household_to_pb
+from core.associations.convert import household_to_pb, place_of
 from core.associations.rows import Household
 from core.associations.speakers import in_person
-from core.associations.structure_rows import Place
 from core.circulars import paper, receipts, results
 from core.circulars.convert import TO_WAY, names_of
 from core.circulars.paper import Line
@@ -20,7 +19,6 @@ from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from core.wire.mutation import mutation
-from core.wire.paging import CursorExpired
 from todoke.v1 import circulars_pb2 as pb
 
 
@@ -40,7 +38,7 @@ class Receipts:
             circular_id=request.circular_id,
             group_id=request.group_id,
             unread=request.unread,
-            after=_place(paging.key_of(request.page_token, parts=4)),
+            after=place_of(request.page_token),
             limit=limit + 1,
             now=call.now,
         )
@@ -134,12 +132,3 @@ def _answer(receipt: Receipt) -> pb.HouseholdAnswer | None:
     if not receipt.answer_json:
         return None
     return ParseDict(json.loads(receipt.answer_json), pb.HouseholdAnswer())
-
-
-def _place(key: tuple[str, ...]) -> Place | None:
-    if not key:
-        return None
-    try:
-        return int(key[0]), key[1], int(key[2]), key[3]
-    except ValueError:
-        raise CursorExpired("page_token is none of ours: list again from the first page") from None
