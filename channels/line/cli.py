@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-# The adapter is imported when it is run: `todoke --help` must not wait for what it serves with.
+# The adapter is imported when it is run: `todoke --help` must not wait for LINE's SDK.
 
 
 @click.command()

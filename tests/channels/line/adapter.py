@@ -65,7 +65,7 @@ class FakeLine:
 
     async def load(self, request: Request) -> Response:
         self.loading.append(await request.json())
-        return self._answer(202, {})
+        return Response(status_code=202, content="{}", media_type="application/json")
 
     async def take(self, request: Request) -> Response:
         body = await request.json()
