@@ -26,8 +26,8 @@ async def get(visit: Visit, circular_id: str) -> pb.Circular:
 
 async def asked(visit: Visit) -> pb.Circular | None:
     """Return the draft for which something was asked here lately."""
-    request = pb.GetAskedDraftRequest(speaker=visit.speaker)
-    found = await visit.core.ask(visit.core.circulars.GetAskedDraft, request)
+    request = pb.GetAskedRequest(speaker=visit.speaker)
+    found = await visit.core.ask(visit.core.circulars.GetAsked, request)
     return found.circular if found.HasField("circular") else None
 
 

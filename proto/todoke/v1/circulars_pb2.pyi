@@ -2936,8 +2936,8 @@ class SaveCircularResponse(_message.Message):
 Global___SaveCircularResponse: _TypeAlias = SaveCircularResponse  # noqa: Y015
 
 @_typing.final
-class GetAskedDraftRequest(_message.Message):
-    """GetAskedDraftRequest names who is in the chat."""
+class GetAskedRequest(_message.Message):
+    """GetAskedRequest names who is in the chat."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2957,31 +2957,116 @@ class GetAskedDraftRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetAskedDraftRequest: _TypeAlias = GetAskedDraftRequest  # noqa: Y015
+Global___GetAskedRequest: _TypeAlias = GetAskedRequest  # noqa: Y015
 
 @_typing.final
-class GetAskedDraftResponse(_message.Message):
-    """GetAskedDraftResponse is the draft."""
+class GetAskedResponse(_message.Message):
+    """GetAskedResponse is what was asked last; at most one of them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CIRCULAR_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def circular(self) -> Global___Circular:
-        """The draft; unset where nothing was asked."""
+        """The draft for which something was asked, unset where there is none."""
+
+    @_builtins.property
+    def asked(self) -> Global___AskedInChat:
+        """What was asked other than for a draft, unset where nothing was."""
 
     def __init__(
         self,
         *,
         circular: Global___Circular | None = ...,
+        asked: Global___AskedInChat | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "circular", b"circular"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "circular", b"circular"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetAskedDraftResponse: _TypeAlias = GetAskedDraftResponse  # noqa: Y015
+Global___GetAskedResponse: _TypeAlias = GetAskedResponse  # noqa: Y015
+
+@_typing.final
+class AskedInChat(_message.Message):
+    """AskedInChat is what was asked in a chat other than for a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    SO_FAR_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    """What was asked, as the channel calls it; empty means nothing any more."""
+    @_builtins.property
+    def so_far(self) -> _containers.RepeatedCompositeFieldContainer[Global___SurveyAnswer]:
+        """Of a survey: the answers so far."""
+
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        so_far: _abc.Iterable[Global___SurveyAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["so_far", b"so_far", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskedInChat: _TypeAlias = AskedInChat  # noqa: Y015
+
+@_typing.final
+class KeepAskedRequest(_message.Message):
+    """KeepAskedRequest is what is asked now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    @_builtins.property
+    def asked(self) -> Global___AskedInChat:
+        """What is asked."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        asked: Global___AskedInChat | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepAskedRequest: _TypeAlias = KeepAskedRequest  # noqa: Y015
+
+@_typing.final
+class KeepAskedResponse(_message.Message):
+    """KeepAskedResponse is empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepAskedResponse: _TypeAlias = KeepAskedResponse  # noqa: Y015
 
 @_typing.final
 class PreviewCircularRequest(_message.Message):

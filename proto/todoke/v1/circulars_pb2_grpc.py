@@ -155,10 +155,15 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
                 _registered_method=True)
-        self.GetAskedDraft = channel.unary_unary(
-                '/todoke.v1.CircularService/GetAskedDraft',
-                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+        self.GetAsked = channel.unary_unary(
+                '/todoke.v1.CircularService/GetAsked',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedResponse.FromString,
+                _registered_method=True)
+        self.KeepAsked = channel.unary_unary(
+                '/todoke.v1.CircularService/KeepAsked',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedResponse.FromString,
                 _registered_method=True)
         self.PreviewCircular = channel.unary_unary(
                 '/todoke.v1.CircularService/PreviewCircular',
@@ -542,11 +547,23 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetAskedDraft(self, request, context):
-        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-        the last hour, the one kept last of several.
+    def GetAsked(self, request, context):
+        """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+        noted, or else the draft for which something was asked, the one kept last of several.
 
         Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepAsked(self, request, context):
+        """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+        name of a household, or the next question of a survey beside the answers to those before.
+
+        There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+        over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -937,10 +954,15 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.SerializeToString,
             ),
-            'GetAskedDraft': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetAskedDraft,
-                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.SerializeToString,
+            'GetAsked': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAsked,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedResponse.SerializeToString,
+            ),
+            'KeepAsked': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepAsked,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedResponse.SerializeToString,
             ),
             'PreviewCircular': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewCircular,
@@ -1701,7 +1723,7 @@ class CircularService:
             _registered_method=True)
 
     @staticmethod
-    def GetAskedDraft(request,
+    def GetAsked(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1714,9 +1736,36 @@ class CircularService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/todoke.v1.CircularService/GetAskedDraft',
-            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
-            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+            '/todoke.v1.CircularService/GetAsked',
+            todoke_dot_v1_dot_circulars__pb2.GetAskedRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.GetAskedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepAsked(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/KeepAsked',
+            todoke_dot_v1_dot_circulars__pb2.KeepAskedRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.KeepAskedResponse.FromString,
             options,
             channel_credentials,
             insecure,

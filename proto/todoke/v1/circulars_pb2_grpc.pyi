@@ -198,11 +198,19 @@ class CircularServiceStub:
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
-    GetAskedDraft: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]
-    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-    the last hour, the one kept last of several.
+    GetAsked: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedRequest, _circulars_pb2.GetAskedResponse]
+    """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+    noted, or else the draft for which something was asked, the one kept last of several.
 
     Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
+    KeepAsked: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.KeepAskedRequest, _circulars_pb2.KeepAskedResponse]
+    """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+    name of a household, or the next question of a survey beside the answers to those before.
+
+    There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+    over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+    MY_NUMBER_REFUSED.
     """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -546,11 +554,19 @@ class CircularServiceAsyncStub(CircularServiceStub):
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
-    GetAskedDraft: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]  # type: ignore[assignment]
-    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-    the last hour, the one kept last of several.
+    GetAsked: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedRequest, _circulars_pb2.GetAskedResponse]  # type: ignore[assignment]
+    """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+    noted, or else the draft for which something was asked, the one kept last of several.
 
     Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
+    KeepAsked: _aio.UnaryUnaryMultiCallable[_circulars_pb2.KeepAskedRequest, _circulars_pb2.KeepAskedResponse]  # type: ignore[assignment]
+    """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+    name of a household, or the next question of a survey beside the answers to those before.
+
+    There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+    over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+    MY_NUMBER_REFUSED.
     """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -1031,15 +1047,29 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def GetAskedDraft(
+    def GetAsked(
         self,
-        request: _circulars_pb2.GetAskedDraftRequest,
+        request: _circulars_pb2.GetAskedRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_circulars_pb2.GetAskedDraftResponse, _abc.Awaitable[_circulars_pb2.GetAskedDraftResponse]]:
-        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-        the last hour, the one kept last of several.
+    ) -> _typing.Union[_circulars_pb2.GetAskedResponse, _abc.Awaitable[_circulars_pb2.GetAskedResponse]]:
+        """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+        noted, or else the draft for which something was asked, the one kept last of several.
 
         Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepAsked(
+        self,
+        request: _circulars_pb2.KeepAskedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.KeepAskedResponse, _abc.Awaitable[_circulars_pb2.KeepAskedResponse]]:
+        """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+        name of a household, or the next question of a survey beside the answers to those before.
+
+        There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+        over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod

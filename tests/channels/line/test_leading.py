@@ -137,7 +137,7 @@ async def test_words_that_line_delivers_again_are_not_taken_for_the_next_questio
 
 def _ask(adapter: Running, what: str) -> pb.Circular:
     draft = a_circular(DRAFT, asked=what)
-    adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
+    adapter.core.script["GetAsked"] = lambda _: pb.GetAskedResponse(circular=draft)
     adapter.core.script["GetCircular"] = lambda _: pb.GetCircularResponse(circular=draft)
     return draft
 
@@ -158,7 +158,7 @@ async def test_what_does_not_fit_is_asked_again_and_nothing_is_kept(
         lead(adapter.core)
         draft = poll()
         draft.asked = asked
-        adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
+        adapter.core.script["GetAsked"] = lambda _: pb.GetAskedResponse(circular=draft)
 
         answer = await write(adapter, sent)
 
@@ -173,7 +173,7 @@ async def test_a_twenty_first_choice_is_not_taken(tmp_path: Path) -> None:
         draft = poll()
         draft.content.questions[-1].options.add(value="more", label="二十")
         draft.asked = "choices"
-        adapter.core.script["GetAskedDraft"] = lambda _: pb.GetAskedDraftResponse(circular=draft)
+        adapter.core.script["GetAsked"] = lambda _: pb.GetAskedResponse(circular=draft)
 
         answer = await write(adapter, "二十一")
 
