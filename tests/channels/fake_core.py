@@ -138,6 +138,9 @@ class FakeCore:
     def _GetAsked(self, _: Any) -> circulars_pb2.GetAskedResponse:
         return circulars_pb2.GetAskedResponse()
 
+    def _KeepAsked(self, _: Any) -> circulars_pb2.KeepAskedResponse:
+        return circulars_pb2.KeepAskedResponse()
+
     def _ExpectAttachment(self, _: Any) -> applications.ExpectAttachmentResponse:
         return applications.ExpectAttachmentResponse(first=True)
 

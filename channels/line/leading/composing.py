@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 
+from channels.line import asked
 from channels.line.content import Content, ContentGone, ContentTooLarge
 from channels.line.leading import asking, drafts, reviewing, seats, steps
 from channels.line.leading.seats import button, say
@@ -62,11 +63,8 @@ async def ask(visit: Visit, circular_id: str, what: str) -> list[Message]:
     return asking.show(visit, await drafts.change(visit, circular_id, edit))
 
 
-async def words(visit: Visit) -> list[Message] | None:
-    """Take typed words for what was asked for a draft; None where nothing was."""
-    draft = await drafts.asked(visit)
-    if draft is None:
-        return None
+async def words(visit: Visit, draft: pb.Circular) -> list[Message]:
+    """Take typed words for what was asked for a draft."""
     text = visit.event.text.strip()
     if asks_by_word(text, seats.SECTION, "typed_stop"):
         return await stop(visit, draft.circular_id)
@@ -156,10 +154,12 @@ async def no_files(visit: Visit, circular_id: str) -> list[Message]:
 
 
 async def put_down(visit: Visit) -> None:
-    """Ask nothing for a draft any more: something else is asked from now on."""
-    draft = await drafts.asked(visit)
-    if draft is not None:
-        await drafts.change(visit, draft.circular_id, reviewing.ask_nothing)
+    """Ask nothing here any more: something else is asked from now on."""
+    found = await asked.found(visit)
+    if found.HasField("asked"):
+        await asked.nothing(visit)
+    if found.HasField("circular"):
+        await drafts.change(visit, found.circular.circular_id, reviewing.ask_nothing)
 
 
 async def stop(visit: Visit, circular_id: str) -> list[Message]:

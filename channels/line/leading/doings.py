@@ -67,6 +67,10 @@ DOINGS: dict[Verb, Doing] = {
     Verb.ON_PAPER: paper.listed,
     Verb.ON_PAPER_HOME: paper.home,
     Verb.ON_PAPER_SURE: paper.surely,
+    Verb.ON_PAPER_FIND: paper.find,
+    Verb.ON_PAPER_COMING: paper.coming,
+    Verb.ON_PAPER_VOTE: paper.vote,
+    Verb.ON_PAPER_VOTES: paper.votes,
     Verb.OFF_PAPER: paper_back.listed,
     Verb.OFF_PAPER_HOME: paper_back.home,
     Verb.OFF_PAPER_SURE: paper_back.surely,
@@ -117,3 +121,10 @@ DOINGS: dict[Verb, Doing] = {
     Verb.HAND_SURE: handover.surely,
 }
 LEADING = {verb: _in_time(doing) for verb, doing in DOINGS.items()}
+
+TYPED: dict[Verb, Doing] = {
+    Verb.ON_PAPER_FIND: paper.find_words,
+    Verb.ON_PAPER_HOME: paper.coming_words,
+}
+WORDS = {verb: _in_time(doing) for verb, doing in TYPED.items()}
+"""What words do that an officer was asked for other than for a draft."""

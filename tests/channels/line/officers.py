@@ -29,6 +29,12 @@ BALLOT = "0198c0de-0000-7000-8000-0000000000f7"
 NEXT = "0198c0de-0000-7000-8000-0000000000f8"
 
 
+MEETING = "0198c0de-0000-7000-8000-0000000000f9"
+
+
+COUNT = "0198c0de-0000-7000-8000-0000000000fa"
+
+
 CODE = "ACDEFGHJ34"
 
 
@@ -105,6 +111,19 @@ def next_version() -> pb.Circular:
     return a_circular(NEXT, corrects_id=OUT, lacks=["correction"])
 
 
+def meeting() -> pb.Circular:
+    """Make what asks who comes, and is out."""
+    return a_circular(MEETING, state=pb.CIRCULAR_STATE_PUBLISHED, kind=pb.CIRCULAR_KIND_ATTENDANCE)
+
+
+def count() -> pb.Circular:
+    """Make a vote that is out, of as many choices as the contract lets it have."""
+    found = a_circular(COUNT, state=pb.CIRCULAR_STATE_PUBLISHED, kind=pb.CIRCULAR_KIND_VOTE)
+    options = [pb.CircularOption(value=f"v{one}x", label="択" * 100) for one in range(20)]
+    found.content.vote.CopyFrom(pb.VoteRules(electorate=pb.ELECTORATE_HOUSEHOLDS, options=options))
+    return found
+
+
 def in_list(circular: pb.Circular) -> pb.Circular:
     """Return a circular as it is listed: without what it says and asks."""
     found = pb.Circular()
@@ -149,7 +168,7 @@ def lead(core: FakeCore) -> None:
         pb.QuestionResult(question=f"q{one}x", texts=texts, written=len(texts)) for one in range(30)
     ]
     drafts = (a_circular(DRAFT), poll(), ballot(), next_version())
-    circulars = {one.circular_id: one for one in (*drafts, survey())}
+    circulars = {one.circular_id: one for one in (*drafts, survey(), meeting(), count())}
     summary = pb.AssociationSummary(association=association)
     answers: dict[str, Any] = {
         "ListMemberships": pb.ListMembershipsResponse(

@@ -6,10 +6,21 @@ from pathlib import Path
 from channels.board.app import DESK
 from channels.line.leading.doings import LEADING
 from channels.line.leading.handing import OF_CIRCULAR, PLACES
-from channels.line.verbs import CHOSEN, UUID, Verb
+from channels.line.shapes import CHOSEN, UUID
+from channels.line.verbs import Verb
 from tests.channels.line.adapter import Running, an_event, running
 from tests.channels.line.chat import Said, happen, register, tap
-from tests.channels.line.officers import BALLOT, BOARD, DRAFT, NEXT, OUT, POLL, lead
+from tests.channels.line.officers import (
+    BALLOT,
+    BOARD,
+    COUNT,
+    DRAFT,
+    MEETING,
+    NEXT,
+    OUT,
+    POLL,
+    lead,
+)
 from tests.channels.line.test_neighbourhood import CIRCULAR, HOUSE, MEMBER, TOWN, own
 from todoke.v1 import circulars_pb2 as pb
 
@@ -25,7 +36,7 @@ AT_THE_DESK: dict[str, set[str]] = {
     C + "/withdraw": {"call_back_sure", "draft_drop_sure"},
     C + "/receipts": {"unread", "remind_sure", "on_paper_sure", "off_paper_sure"},
     C + "/round.pdf": {"desk_at:round"},
-    C + "/paper": {"desk_at:sheet"},
+    C + "/paper": {"on_paper_coming", "on_paper_vote", "desk_at:sheet"},
     C + "/results": {"results"},
     C + "/comments": {"desk_at:comments"},
     D + "/forward/{circular:uuid}": {"forward", "forward_to"},
@@ -49,7 +60,10 @@ FROM_WHAT_CAME = {"forward", "forward_to"}
 BUT_FEW = {"desk:handover"}
 """Offered only where more offices are handed over than a button holds."""
 
-CIRCULARS = {"draft": DRAFT, "out": OUT, "poll": POLL, "ballot": BALLOT, "next": NEXT}
+CIRCULARS = {
+    "draft": DRAFT, "out": OUT, "poll": POLL, "ballot": BALLOT, "next": NEXT,
+    "meeting": MEETING, "count": COUNT,
+}  # fmt: skip
 DONE = (
     "PublishCircular", "WithdrawCircular", "RemindUnread", "RecordPaperReceipt",
     "DecideJoinRequest", "SaveHousehold", "HandOverOffices",
