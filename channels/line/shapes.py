@@ -19,6 +19,16 @@ CODE = "[A-HJ-NP-Z2-9]{10}"
 ASKED = "[0-9]{10}"
 ETAG = "[0-9]{1,9}"
 WHY = "date|content|cancelled|twice"
+LEFT = "moved|left|mistake"
+"""Why a household is taken out."""
+
+ENDED = "wish|another|mistake"
+"""Why an office ends."""
+
+KINDS = "vice|treasurer|group_head"
+"""The offices that are given one by one."""
+
+RULE = "secret|open|homes|members|quorum0|quorum50|quorum67"
 GROUP = f"{UUID}|{NONE}"
 # Of a handover: the association as it was read, the first day, years, and letters of each id.
 CHOSEN = r"[0-9]{1,9}\.[0-9]{8}\.[1-3]\.(?:[0-9a-f]{8})*"
@@ -127,7 +137,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.CORRECT: (UUID,),
     Verb.DRAFT: (UUID,),
     Verb.DRAFT_EDIT: (UUID,),
-    Verb.DRAFT_ASK: (UUID, "title|body|files|question|choices|due|correction"),
+    Verb.DRAFT_ASK: (UUID, "title|body|files|question|choices|rules|due|correction"),
     Verb.DRAFT_NEXT: (UUID,),
     Verb.DRAFT_LESS: (UUID,),
     Verb.DRAFT_SEVERAL: (UUID, "on|off"),
@@ -156,6 +166,33 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.TURN_AWAY_SURE: (UUID, UUID, ASKED),
     Verb.INVITE: (UUID, PAGE),
     Verb.INVITE_TO: (UUID, f"{UUID}|{EVERYBODY}"),
+    Verb.HOUSE_GROUPS: (UUID, PAGE),
+    Verb.HOUSES: (UUID, GROUP, PAGE),
+    Verb.HOUSE_FIND: (UUID,),
+    Verb.HOUSE: (UUID, UUID),
+    Verb.HOUSE_PAPER: (UUID, UUID, "on|off"),
+    Verb.HOUSE_RENAME: (UUID, UUID),
+    Verb.HOUSE_NEW: (UUID, GROUP),
+    Verb.HOUSE_CARE: (UUID, UUID, "on|off"),
+    Verb.HOUSE_CARE_SURE: (UUID, UUID, "on|off", ASKED),
+    Verb.HOUSE_GONE: (UUID, UUID),
+    Verb.HOUSE_GONE_FOR: (UUID, UUID, LEFT),
+    Verb.HOUSE_GONE_SURE: (UUID, UUID, ETAG, rf"(?:{LEFT})\.{ASKED}"),
+    Verb.OFFICES: (UUID, PAGE),
+    Verb.OFFICE_END: (UUID, UUID),
+    Verb.OFFICE_END_FOR: (UUID, UUID, ENDED),
+    Verb.OFFICE_END_SURE: (UUID, UUID, ENDED, ASKED),
+    Verb.APPOINT: (UUID,),
+    Verb.APPOINT_GROUP: (UUID, PAGE),
+    Verb.APPOINT_FROM: (UUID, KINDS, GROUP, PAGE),
+    Verb.APPOINT_FIND: (UUID, KINDS, GROUP),
+    Verb.APPOINT_WHO: (UUID, KINDS, GROUP, UUID),
+    Verb.APPOINT_SURE: (UUID, KINDS, GROUP, rf"{UUID}\.[0-9]{{4}}0331\.{ASKED}"),
+    Verb.COMMENTS: (UUID, PAGE),
+    Verb.HIDE: (UUID, UUID),
+    Verb.HIDE_SURE: (UUID, UUID, ASKED),
+    Verb.DRAFT_COMMENTS: (UUID, "on|off"),
+    Verb.DRAFT_RULE: (UUID, RULE),
     Verb.HAND: (UUID,),
     Verb.HAND_DAY: (UUID,),
     Verb.HAND_TO: (UUID, CHOSEN),

@@ -169,6 +169,7 @@ class Structure:
                         household=household_to_pb(household),
                         members=members,
                         care=household.id in care,
+                        care_consent=call.caller.is_channel and household.care_time is not None,
                     )
                     for household, members, _ in shown
                 ],

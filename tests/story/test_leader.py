@@ -131,7 +131,7 @@ async def test_what_is_too_much_for_a_chat_arrives_at_the_desk_signed_in(quarter
         await chair.hear("会長になりました", count=2)
         ways = await chair.choose(await leading(chair), "neighbours:")
         homes = await chair.tap(next(one for one in ways.data if one.endswith(":households")))
-        assert "世帯は、ページで直します" in homes.words
+        assert "順番は、ページで直します" in homes.words
         [link] = homes.links
         await person.get(link.removeprefix(BOARD))
         await person.send('name="code"', code=re.findall(r"/link/(\w+)", link)[0])

@@ -46,7 +46,6 @@ async def begin(visit: Visit, association_id: str, kind: str) -> list[Message]:
         targets.group_ids.extend(one.group_id for one in there.led_groups)
     content = pb.CircularContent(title=say(f"title_{kind}", visit.language))
     if kind == "vote":
-        # Other rules, such as a secret vote, are chosen at the desk.
         content.vote.electorate = pb.ELECTORATE_HOUSEHOLDS
     draft = await drafts.begin(visit, association_id, KINDS[kind], content, targets)
     return asking.show(visit, draft)
@@ -68,7 +67,7 @@ async def words(visit: Visit, draft: pb.Circular) -> list[Message]:
     text = visit.event.text.strip()
     if asks_by_word(text, seats.SECTION, "typed_stop"):
         return await stop(visit, draft.circular_id)
-    if draft.asked in {"files", "due"}:
+    if draft.asked in {"files", "rules", "due"}:
         return asking.show(visit, draft, say(f"wants_{draft.asked}", visit.language))
     if steps.is_full(draft):
         return asking.show(

@@ -83,13 +83,15 @@ def _of_out(visit: Visit, circular: pb.Circular, there: Seat) -> list[Action]:
         ways.append(button("paper_record", language, Verb.ON_PAPER, id, "1"))
     if circular.can_change:
         ways.append(button("correct", language, Verb.CORRECT, id))
+    if circular.content.comments_allowed:
+        ways.append(button("comments", language, Verb.COMMENTS, id, "1"))
     if not visit.account.board_url:
         return ways
     ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
     if there.writes:
         ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
     if circular.content.comments_allowed:
-        ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
+        ways.append(button("comments_page", language, Verb.DESK_AT, id, "comments"))
     return ways
 
 

@@ -463,12 +463,15 @@ class HouseholdSummary(_message.Message):
     HOUSEHOLD_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
     CARE_FIELD_NUMBER: _builtins.int
+    CARE_CONSENT_FIELD_NUMBER: _builtins.int
     members: _builtins.int
     """How many of it joined."""
     care: _builtins.bool
     """Set where it consented to be looked after, and has stopped reading: the last three circulars
     that it got, of which the oldest came two weeks ago or before.
     """
+    care_consent: _builtins.bool
+    """Set where it consented to be looked after. Not for staff."""
     @_builtins.property
     def household(self) -> Global___Household:
         """The household."""
@@ -479,10 +482,11 @@ class HouseholdSummary(_message.Message):
         household: Global___Household | None = ...,
         members: _builtins.int = ...,
         care: _builtins.bool = ...,
+        care_consent: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["household", b"household"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["care", b"care", "household", b"household", "members", b"members"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["care", b"care", "care_consent", b"care_consent", "household", b"household", "members", b"members"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4797,7 +4801,7 @@ class SetCareRequest(_message.Message):
     CONSENTED_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
-    """The household, of the speaker."""
+    """The household, of the speaker, or of which nobody joined."""
     consented: _builtins.bool
     """Whether it consents."""
     request_id: _builtins.str
@@ -4831,7 +4835,7 @@ class SetCareResponse(_message.Message):
     MEMBERSHIP_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def membership(self) -> Global___Membership:
-        """The membership."""
+        """The membership of the speaker; unset from an officer, who is none of the household."""
 
     def __init__(
         self,

@@ -482,7 +482,9 @@ class CircularServiceServicer:
     def SetCare(self, request, context):
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-        Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Of a household of which nobody joined, who leads it writes down what was agreed in person.
+        Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+        Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -157,7 +157,9 @@ class CircularServiceStub:
     SetCare: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-    Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Of a household of which nobody joined, who leads it writes down what was agreed in person.
+    Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+    Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     AppointOfficer: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]
     """AppointOfficer gives a member an office from a day to a day.
@@ -513,7 +515,9 @@ class CircularServiceAsyncStub(CircularServiceStub):
     SetCare: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]  # type: ignore[assignment]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-    Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Of a household of which nobody joined, who leads it writes down what was agreed in person.
+    Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+    Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     AppointOfficer: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]  # type: ignore[assignment]
     """AppointOfficer gives a member an office from a day to a day.
@@ -974,7 +978,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.SetCareResponse, _abc.Awaitable[_circulars_pb2.SetCareResponse]]:
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-        Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Of a household of which nobody joined, who leads it writes down what was agreed in person.
+        Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+        Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
 
     @_abc_1.abstractmethod

@@ -151,7 +151,8 @@ def lead(core: FakeCore) -> None:
     groups = [pb.Group(group_id=an_id("a", one), name="班" * 64) for one in range(GROUPS)]
     homes = [
         pb.Household(household_id=an_id("b", one), group_id=an_id("a", one % GROUPS),
-                     name="家" * 64, paper=one % 2 == 0)
+                     name="家" * 64, address="所" * 200,
+                     paper=one % 2 == 0, etag="123456")
         for one in range(150)
     ]  # fmt: skip
     asking = [
@@ -186,7 +187,31 @@ def lead(core: FakeCore) -> None:
         ),
         "ListJoinRequests": pb.ListJoinRequestsResponse(join_requests=asking),
         "ListHouseholds": pb.ListHouseholdsResponse(
-            households=[pb.HouseholdSummary(household=one, members=1) for one in homes]
+            households=[pb.HouseholdSummary(household=one) for one in homes]
+        ),
+        "ListOffices": pb.ListOfficesResponse(
+            offices=[
+                pb.Office(
+                    office_id=an_id("9", one),
+                    kind=2 + one % 3,
+                    display_name="名" * 64,
+                    group_id=an_id("a", one) if one % 3 == 1 else "",
+                    begin_date="2026-04-01",
+                    end_date="2029-03-31",
+                )
+                for one in range(30)
+            ]
+        ),
+        "ListComments": pb.ListCommentsResponse(
+            comments=[
+                pb.Comment(
+                    comment_id=an_id("8", one),
+                    display_name="名" * 64,
+                    text="言" * 1_000,
+                    can_hide=True,
+                )
+                for one in range(30)
+            ]
         ),
         "ListMembers": pb.ListMembersResponse(members=members),
         "ListCirculars": pb.ListCircularsResponse(

@@ -31,25 +31,40 @@ AT_THE_DESK: dict[str, set[str]] = {
     D + "/new": {"write"},
     D + "/new/{kind}": {"write_kind", "draft_next", "draft_less", "draft_several", "draft_yes_no"},
     C: {"round", "draft", "publish_sure", "publish_at", "desk_at:whole"},
-    C + "/edit": {"draft_edit", "draft_ask", "draft_for", "draft_group", "desk_at:edit"},
+    C + "/edit": {
+        "draft_edit",
+        "draft_ask",
+        "draft_for",
+        "draft_group",
+        "draft_rule",
+        "draft_comments",
+        "desk_at:edit",
+    },
     C + "/correct": {"correct", "draft_changed"},
     C + "/withdraw": {"call_back_sure", "draft_drop_sure"},
     C + "/receipts": {"unread", "remind_sure", "on_paper_sure", "off_paper_sure"},
     C + "/round.pdf": {"desk_at:round"},
     C + "/paper": {"on_paper_coming", "on_paper_vote", "desk_at:sheet"},
     C + "/results": {"results"},
-    C + "/comments": {"desk_at:comments"},
+    C + "/comments": {"comments", "hide_sure", "desk_at:comments"},
     D + "/forward/{circular:uuid}": {"forward", "forward_to"},
     D + "/joining": {"newcomers", "admit_sure", "new_home_sure", "turn_away_sure"},
     D + "/invite": {"invite_to", "desk:invite"},
-    D + "/households": {"neighbours", "desk:households"},
-    D + "/households/new": {"new_home_sure", "desk:households"},
-    D + "/households/{household:uuid}": {"desk:households"},
+    D + "/households": {"neighbours", "house_groups", "houses", "house_find", "desk:households"},
+    D + "/households/new": {"new_home_sure", "house_new", "desk:households"},
+    D + "/households/{household:uuid}": {
+        "house",
+        "house_paper",
+        "house_rename",
+        "house_care_sure",
+        "house_gone_sure",
+        "desk:households",
+    },
     D + "/groups/new": {"desk:households"},
     D + "/groups/{group:uuid}": {"desk:households"},
     D + "/care": {"care"},
-    D + "/offices": {"desk:offices"},
-    D + "/offices/new": {"desk:offices"},
+    D + "/offices": {"offices", "office_end_sure", "desk:offices"},
+    D + "/offices/new": {"appoint_sure", "desk:offices"},
     D + "/handover": {"hand_sure", "desk:handover"},
 }
 """What is done at each address of the desk, by the buttons that do it in the chat or lead there."""
@@ -66,7 +81,8 @@ CIRCULARS = {
 }  # fmt: skip
 DONE = (
     "PublishCircular", "WithdrawCircular", "RemindUnread", "RecordPaperReceipt",
-    "DecideJoinRequest", "SaveHousehold", "HandOverOffices",
+    "DecideJoinRequest", "SaveHousehold", "HandOverOffices", "HideComment", "EndOffice",
+    "EndHousehold", "SetCare", "AppointOfficer",
 )  # fmt: skip
 PICKED = {"date": "2030-04-01", "datetime": "2030-04-01T09:00"}
 

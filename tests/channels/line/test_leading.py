@@ -31,11 +31,15 @@ from tests.channels.line.officers import (
     POLL,
     TOWN,
     a_circular,
+    an_id,
     lead,
     poll,
 )
 from tests.examples import examples
 from todoke.v1 import circulars_pb2 as pb
+
+OFFICE, COMMENT, SOMEBODY = an_id("9", 0), an_id("8", 0), an_id("e", 0)
+
 
 STATE = f"123456.20300401.1.{'0' * 8 * 22}"
 
@@ -63,6 +67,15 @@ PRESSES = [
     f"draft_ask:{BALLOT}:due", f"draft_ask:{NEXT}:correction", f"draft_ask:{DRAFT}:choices",
     f"draft_less:{POLL}", f"draft_several:{POLL}:on", f"draft_yes_no:{BALLOT}",
     f"draft_next:{POLL}", f"draft_changed:{NEXT}:place", f"publish:{BALLOT}",
+    f"house_groups:{TOWN}:2", f"houses:{TOWN}:{GROUP}:1", f"houses:{TOWN}:none:1",
+    f"house:{TOWN}:{HOME}", f"house_find:{TOWN}", f"house_rename:{TOWN}:{HOME}",
+    f"house_new:{TOWN}:{GROUP}", f"house_care:{TOWN}:{HOME}:on", f"house_gone:{TOWN}:{HOME}",
+    f"house_gone_for:{TOWN}:{HOME}:moved", f"offices:{TOWN}:2", f"office_end:{TOWN}:{OFFICE}",
+    f"office_end_for:{TOWN}:{OFFICE}:wish", f"appoint:{TOWN}", f"appoint_group:{TOWN}:1",
+    f"appoint_from:{TOWN}:group_head:{GROUP}:2", f"appoint_find:{TOWN}:vice:none",
+    f"appoint_who:{TOWN}:group_head:{GROUP}:{SOMEBODY}", f"comments:{OUT}:1",
+    f"hide:{OUT}:{COMMENT}", f"draft_ask:{BALLOT}:rules", f"draft_rule:{BALLOT}:secret",
+    f"draft_comments:{DRAFT}:on",
     f"on_paper:{MEETING}:1", f"on_paper_find:{OUT}", f"on_paper_home:{MEETING}:{HOME}:1",
     f"on_paper_home:{OUT}:{HOME}:1", f"on_paper_home:{COUNT}:{HOME}:1",
     f"on_paper_votes:{COUNT}:{HOME}:3",
@@ -70,7 +83,9 @@ PRESSES = [
 ]  # fmt: skip
 
 
-ASKS_WORDS = ("on_paper_find:",)
+ASKS_WORDS = (
+    "on_paper_find:", "house_find:", "house_rename:", "house_new:", "appoint_find:",
+)  # fmt: skip
 """What only asks for words."""
 
 
@@ -251,7 +266,9 @@ async def test_who_leads_finds_it_in_the_menu_and_who_does_not_finds_nothing(
     [
         f"hand:{TOWN}", f"hand_to:{TOWN}:{STATE}", f"hand_from:{TOWN}:{STATE}:none:1",
         f"write:{TOWN}", f"write_kind:{TOWN}:notice", f"invite:{TOWN}:1", f"invite_to:{TOWN}:all",
-        f"call_back:{OUT}", f"call_back_for:{OUT}:twice",
+        f"call_back:{OUT}", f"call_back_for:{OUT}:twice", f"offices:{TOWN}:1",
+        f"appoint:{TOWN}", f"office_end:{TOWN}:{OFFICE}", f"house_new:{TOWN}:{GROUP}",
+        f"house_gone:{TOWN}:{HOME}",
     ],
 )  # fmt: skip
 async def test_a_button_of_an_office_that_ended_says_who_to_ask_and_changes_nothing(
