@@ -19,6 +19,9 @@ CODE = "[A-HJ-NP-Z2-9]{10}"
 ASKED = "[0-9]{10}"
 ETAG = "[0-9]{1,9}"
 WHY = "date|content|cancelled|twice"
+GOES_ON = "[A-Za-z0-9_-]{1,200}"
+"""Where a list of the core goes on."""
+
 LEFT = "moved|left|mistake"
 """Why a household is taken out."""
 
@@ -129,6 +132,7 @@ ARGUMENTS: dict[Verb, tuple[str, ...]] = {
     Verb.REMIND: (UUID,),
     Verb.REMIND_SURE: (UUID, ASKED),
     Verb.RESULTS: (UUID,),
+    Verb.WRITTEN: (UUID, GOES_ON),
     Verb.CALL_BACK: (UUID,),
     Verb.CALL_BACK_FOR: (UUID, WHY),
     Verb.CALL_BACK_SURE: (UUID, ETAG, WHY, ASKED),

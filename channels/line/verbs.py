@@ -112,6 +112,7 @@ class Verb(StrEnum):
     REMIND = "remind"
     REMIND_SURE = "remind_sure"
     RESULTS = "results"
+    WRITTEN = "written"
     CALL_BACK = "call_back"
     CALL_BACK_FOR = "call_back_for"
     CALL_BACK_SURE = "call_back_sure"

@@ -1342,7 +1342,7 @@ class QuestionResult(_message.Message):
 
     @_builtins.property
     def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What was written, without who wrote it; of more than two megabytes together only the first."""
+        """What was written, without who wrote it: of all questions as many as a page has room for."""
 
     def __init__(
         self,
@@ -3824,8 +3824,14 @@ class GetCircularResultsRequest(_message.Message):
 
     SPEAKER_FIELD_NUMBER: _builtins.int
     CIRCULAR_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
+    page_size: _builtins.int
+    """At most so many texts; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -3835,10 +3841,12 @@ class GetCircularResultsRequest(_message.Message):
         *,
         speaker: _residents_pb2.Speaker | None = ...,
         circular_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3855,6 +3863,7 @@ class GetCircularResultsResponse(_message.Message):
     ANSWERED_FIELD_NUMBER: _builtins.int
     QUORUM_REACHED_FIELD_NUMBER: _builtins.int
     ON_PAPER_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     electorate: _builtins.int
     """Who had a vote, or target households."""
     answered: _builtins.int
@@ -3863,6 +3872,8 @@ class GetCircularResultsResponse(_message.Message):
     """Set where a vote counts."""
     on_paper: _builtins.int
     """How many of those who answered did so on paper."""
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuestionResult]:
         """By question."""
@@ -3875,10 +3886,11 @@ class GetCircularResultsResponse(_message.Message):
         answered: _builtins.int = ...,
         quorum_reached: _builtins.bool = ...,
         on_paper: _builtins.int = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "electorate", b"electorate", "on_paper", b"on_paper", "quorum_reached", b"quorum_reached", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "electorate", b"electorate", "next_page_token", b"next_page_token", "on_paper", b"on_paper", "quorum_reached", b"quorum_reached", "results", b"results"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -700,7 +700,7 @@ class CircularServiceServicer:
 
     def GetCircularResults(self, request, context):
         """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-        by household.
+        by household. What was written under a survey's questions comes in pages, each with the counts.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.

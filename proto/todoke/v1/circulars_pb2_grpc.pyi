@@ -299,7 +299,7 @@ class CircularServiceStub:
     """
     GetCircularResults: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-    by household.
+    by household. What was written under a survey's questions comes in pages, each with the counts.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
@@ -657,7 +657,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """
     GetCircularResults: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]  # type: ignore[assignment]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-    by household.
+    by household. What was written under a survey's questions comes in pages, each with the counts.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
@@ -1234,7 +1234,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.GetCircularResultsResponse, _abc.Awaitable[_circulars_pb2.GetCircularResultsResponse]]:
         """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-        by household.
+        by household. What was written under a survey's questions comes in pages, each with the counts.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.

@@ -218,7 +218,7 @@ def lead(core: FakeCore) -> None:
             circulars=[in_list(one) for one in circulars.values()] * 25
         ),
         "GetCircularResults": pb.GetCircularResultsResponse(
-            results=counted, electorate=2_000, on_paper=1_000
+            results=counted, electorate=2_000, on_paper=1_000, next_page_token="W10"
         ),
         "PreviewCircular": pb.PreviewCircularResponse(households=2_000, paper=1_000),
         "CreateInvitation": pb.CreateInvitationResponse(code=CODE),

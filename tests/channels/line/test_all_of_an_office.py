@@ -45,7 +45,7 @@ AT_THE_DESK: dict[str, set[str]] = {
     C + "/receipts": {"unread", "remind_sure", "on_paper_sure", "off_paper_sure"},
     C + "/round.pdf": {"desk_at:round"},
     C + "/paper": {"on_paper_coming", "on_paper_vote", "desk_at:sheet"},
-    C + "/results": {"results"},
+    C + "/results": {"results", "written"},
     C + "/comments": {"comments", "hide_sure", "desk_at:comments"},
     D + "/forward/{circular:uuid}": {"forward", "forward_to"},
     D + "/joining": {"newcomers", "admit_sure", "new_home_sure", "turn_away_sure"},

@@ -50,7 +50,8 @@ ALL = f"123456.20300401.1.{'f4'.zfill(8) * 23}"
 PRESSES = [
     "lead", f"lead_at:{TOWN}", f"write:{TOWN}", f"write_kind:{TOWN}:notice", f"rounds:{TOWN}:1",
     f"rounds:{TOWN}:3", f"round:{DRAFT}", f"round:{OUT}", f"unread:{OUT}", f"remind:{OUT}",
-    f"results:{OUT}", f"call_back:{OUT}", f"call_back_for:{OUT}:twice", f"draft_drop:{DRAFT}",
+    f"results:{OUT}", f"written:{OUT}:W10", f"call_back:{OUT}",
+    f"call_back_for:{OUT}:twice", f"draft_drop:{DRAFT}",
     f"draft_edit:{DRAFT}", f"draft_ask:{DRAFT}:title", f"draft_stop:{DRAFT}",
     f"draft_to:{DRAFT}:1", f"draft_to:{DRAFT}:3",
     f"draft_group:{DRAFT}:{GROUP}:off:1", f"publish:{DRAFT}", f"newcomers:{TOWN}:2",
