@@ -72,6 +72,8 @@ def _asked(content: pb.CircularContent, language: str) -> list[str]:
 
 def _steering(visit: Visit, there: Seat, circular: pb.Circular) -> Message:
     language, id = visit.language, circular.circular_id
+    if circular.overtaken:
+        return _overtaken(circular, language)
     missing = steps.lacking(circular)
     whom = targets(there, circular.targets, language)
     lines = [
@@ -91,6 +93,14 @@ def _steering(visit: Visit, there: Seat, circular: pb.Circular) -> Message:
         button("draft_drop", language, Verb.DRAFT_DROP, id),
     ]
     return card(say("review", language), lines, buttons)
+
+
+def _overtaken(circular: pb.Circular, language: str) -> Message:
+    """Offer to begin a correction anew that another version overtook, or to throw it away."""
+    anew = button("correct_anew", language, Verb.CORRECT, circular.corrects_id)
+    drop = button("draft_drop", language, Verb.DRAFT_DROP, circular.circular_id)
+    lines = [say("review_overtaken", language)]
+    return card(say("review", language), lines, [anew, drop], stands_out=seats.NOTHING)
 
 
 def published(circular: pb.Circular) -> str:

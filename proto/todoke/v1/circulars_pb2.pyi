@@ -905,6 +905,7 @@ class Circular(_message.Message):
     CAN_CHANGE_FIELD_NUMBER: _builtins.int
     CORRECTS_ID_FIELD_NUMBER: _builtins.int
     LACKS_FIELD_NUMBER: _builtins.int
+    OVERTAKEN_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -937,6 +938,11 @@ class Circular(_message.Message):
     """Set where the speaker may change it, correct it or take it back; only in GetCircular."""
     corrects_id: _builtins.str
     """Of a draft: the circular that is out, of which it is to be the next version; else empty."""
+    overtaken: _builtins.bool
+    """Of a draft that corrects: set where it cannot go out any more, since another version came out
+    meanwhile or the circular was taken back. It is begun anew (SaveCircularRequest.corrects_id), or
+    thrown away. Not in lists.
+    """
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -983,10 +989,11 @@ class Circular(_message.Message):
         can_change: _builtins.bool = ...,
         corrects_id: _builtins.str = ...,
         lacks: _abc.Iterable[_builtins.str] | None = ...,
+        overtaken: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "corrects_id", b"corrects_id", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "lacks", b"lacks", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "corrects_id", b"corrects_id", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "lacks", b"lacks", "overtaken", b"overtaken", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

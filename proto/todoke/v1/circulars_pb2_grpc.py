@@ -538,7 +538,7 @@ class CircularServiceServicer:
 
         A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
         step by step and looked at before it is published. Who had begun one begins it anew, in the same
-        draft.
+        draft, also where another version came out meanwhile (`Circular.overtaken`).
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,

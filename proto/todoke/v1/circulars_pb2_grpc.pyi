@@ -193,7 +193,7 @@ class CircularServiceStub:
 
     A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
     step by step and looked at before it is published. Who had begun one begins it anew, in the same
-    draft.
+    draft, also where another version came out meanwhile (`Circular.overtaken`).
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -551,7 +551,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
     step by step and looked at before it is published. Who had begun one begins it anew, in the same
-    draft.
+    draft, also where another version came out meanwhile (`Circular.overtaken`).
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -1044,7 +1044,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
         step by step and looked at before it is published. Who had begun one begins it anew, in the same
-        draft.
+        draft, also where another version came out meanwhile (`Circular.overtaken`).
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
