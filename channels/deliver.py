@@ -15,6 +15,7 @@ from typing import Protocol
 import structlog
 from grpc import ChannelConnectivity
 
+from channels.hands import Hands, HowMany
 from todoke.client import Core, CoreError
 from todoke.v1.dispatches_pb2 import (
     BLAME_UNSPECIFIED,
@@ -22,11 +23,11 @@ from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_TRY_AGAIN,
     Blame,
     Dispatch,
+    Lane,
     Outcome,
     OutcomeResult,
     PullDispatchesRequest,
     PullDispatchesResponse,
-    Ready,
 )
 
 log = structlog.get_logger()
@@ -66,19 +67,18 @@ class Sender(Protocol):
 
 
 class Delivery:
-    """Keeps up to `capacity` sends going, over one stream at a time."""
+    """Keeps as many sends going as it has hands, over one stream at a time."""
 
-    def __init__(self, core: Core, sender: Sender, *, capacity: int = 32) -> None:
+    def __init__(self, core: Core, sender: Sender, hands: HowMany) -> None:
         self._core = core
         self._sender = sender
-        self._capacity = capacity
+        self._hands = Hands(hands)
         self._sends: dict[str, asyncio.Task[None]] = {}
         self._fences: dict[str, int] = {}
         # Reported on every stream until the core says that it took them, or would not.
         self._unconfirmed: dict[tuple[str, int], Outcome] = {}
         self._untold: list[Outcome] = []
         self._telling: asyncio.TimerHandle | None = None
-        self._granted = 0
         self._out: asyncio.Queue[PullDispatchesRequest | None] = asyncio.Queue()
         self._stopping = asyncio.Event()
         self._confirmed = asyncio.Event()
@@ -127,7 +127,7 @@ class Delivery:
 
     async def _stream(self) -> AsyncGenerator[PullDispatchesResponse, None]:
         self._out = out = asyncio.Queue[PullDispatchesRequest | None]()
-        self._granted = 0
+        self._hands.begin_anew()
         self._untold.clear()
         for outcome in self._unconfirmed.values():
             out.put_nowait(PullDispatchesRequest(outcome=outcome))
@@ -151,19 +151,13 @@ class Delivery:
             yield request
 
     def _grant(self) -> None:
-        """Say what can be taken, once all that was granted before has come.
-
-        Said only then, it means the same whether the core adds it to what it knew or replaces it.
-        """
-        free = self._capacity - len(self._sends)
-        if self._granted == 0 and free > 0 and not self._stopping.is_set():
-            self._granted = free
-            self._out.put_nowait(PullDispatchesRequest(ready=Ready(capacity=free)))
+        """Say what can be taken."""
+        if not self._stopping.is_set() and (ready := self._hands.ready()) is not None:
+            self._out.put_nowait(PullDispatchesRequest(ready=ready))
 
     def _hear(self, answer: PullDispatchesResponse) -> None:
         if answer.HasField("dispatch"):
-            self._granted = max(0, self._granted - 1)
-            self._take(answer.dispatch)
+            self._take(answer.dispatch, self._hands.come(answer.dispatch.lane))
             self._tell_soon()
         elif answer.HasField("taken"):
             taken = answer.taken
@@ -173,7 +167,7 @@ class Delivery:
                 # The lease had passed on; whoever has it sends under the same retry key.
                 log.warning("lease_lost", dispatch=taken.dispatch_id, fence=taken.fence)
 
-    def _take(self, dispatch: Dispatch) -> None:
+    def _take(self, dispatch: Dispatch, hand: Lane.ValueType) -> None:
         id = dispatch.dispatch_id
         if self._stopping.is_set():
             again = Attempt(OUTCOME_RESULT_NOT_TAKEN, message="the adapter is stopping")
@@ -181,9 +175,10 @@ class Delivery:
             return
         self._fences[id] = max(dispatch.fence, self._fences.get(id, 0))
         if id not in self._sends:
-            self._sends[id] = asyncio.create_task(self._send(dispatch))
+            self._hands.hold(hand)
+            self._sends[id] = asyncio.create_task(self._send(dispatch, hand))
 
-    async def _send(self, dispatch: Dispatch) -> None:
+    async def _send(self, dispatch: Dispatch, hand: Lane.ValueType) -> None:
         id = dispatch.dispatch_id
         try:
             attempt = await self._sender.send(dispatch)
@@ -192,6 +187,7 @@ class Delivery:
             attempt = Attempt(OUTCOME_RESULT_TRY_AGAIN, message=type(bug).__name__, retry_after=60)
         finally:
             del self._sends[id]
+            self._hands.let_go(hand)
             # Offered again meanwhile, the one send answers for the newer lease as well.
             fence = self._fences.pop(id)
         self._report(dispatch, fence, attempt)

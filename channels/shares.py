@@ -1,8 +1,8 @@
 """Shares of a provider's rate, fetched from the core ahead of need, so that no limit is passed.
 
 A share is a stretch of time that no other worker has: requests are spread over it. Whoever waits is
-served in order, and those of conversations before those of campaigns. The next share is asked for
-long before this one ends: nobody waits for the way to the core and back.
+served in order, emergencies before conversations, and those before campaigns. The next share is
+asked for long before this one ends: nobody waits for the way to the core and back.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ import time
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import IntEnum
 
 import structlog
 
@@ -30,6 +31,14 @@ TICK = 0.005
 
 AFTER_TROUBLE = 0.5
 MOST = 100_000
+
+
+class Turn(IntEnum):
+    """Who is served before whom."""
+
+    EMERGENCY = 0
+    CONVERSATION = 1
+    CAMPAIGN = 2
 
 
 class NoShare(Exception):  # noqa: N818 - named for the event, not as an error.
@@ -79,23 +88,22 @@ class Shares:
         self._per_second = per_second
         self._held: deque[Stretch] = deque()
         self._used = 0
-        self._first: deque[asyncio.Future[None]] = deque()
-        self._others: deque[asyncio.Future[None]] = deque()
+        self._lines: dict[Turn, deque[asyncio.Future[None]]] = {turn: deque() for turn in Turn}
         self._fetching: asyncio.Task[None] | None = None
         self._serving: asyncio.TimerHandle | None = None
 
-    async def take(self, *, seconds: float, is_first: bool = False) -> None:
+    async def take(self, turn: Turn, *, seconds: float) -> None:
         """Wait until one request may be made; raises NoShare where that takes too long."""
-        if not self._first and not self._others and self._use_one(time.monotonic()):
+        if not any(self._lines.values()) and self._use_one(time.monotonic()):
             self._fetch_soon()
             return
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        (self._first if is_first else self._others).append(turn)
+        served: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._lines[turn].append(served)
         self._fetch_soon()
         self._serve_soon()
         try:
             async with asyncio.timeout(seconds):
-                await turn
+                await served
         except TimeoutError:
             raise NoShare from None
 
@@ -120,16 +128,16 @@ class Shares:
         """Let those go whose time has come, and come back while there are more."""
         self._serving = None
         now = time.monotonic()
-        for line in (self._first, self._others):
+        for line in self._lines.values():
             while line and (line[0].done() or self._use_one(now)):
-                turn = line.popleft()
-                if not turn.done():
-                    turn.set_result(None)
+                served = line.popleft()
+                if not served.done():
+                    served.set_result(None)
         self._fetch_soon()
         self._serve_soon(TICK)
 
     def _serve_soon(self, least: float = 0.0) -> None:
-        if self._serving is None and self._held and (self._first or self._others):
+        if self._serving is None and self._held and any(self._lines.values()):
             wait = max(self._held[0].next() - time.monotonic(), least)
             self._serving = asyncio.get_running_loop().call_later(wait, self._serve)
 
@@ -141,10 +149,10 @@ class Shares:
         """Whether to ask for more: what is held ends soon, and more are coming, or wait already."""
         if self._end() >= time.monotonic() + AHEAD:
             return False
-        return self._used > 1 or self._waiting() > self._left()
+        return self._used > 1 or self._waiting(*Turn) > self._left()
 
-    def _waiting(self) -> int:
-        return sum(not turn.done() for line in (self._first, self._others) for turn in line)
+    def _waiting(self, *turns: Turn) -> int:
+        return sum(not served.done() for turn in turns for served in self._lines[turn])
 
     def _left(self) -> int:
         return sum(one.left for one in self._held)
@@ -155,14 +163,8 @@ class Shares:
     async def _fetch(self) -> None:
         """Fetch a share, and more for as long as they are needed."""
         while self._needs_more():
-            # Twice what was used since: so it is enough soon, however fast requests come.
-            wanted = max(self._waiting() - self._left(), self._used * 2, 1)
+            request = self._request()
             self._used = 0
-            request = LeaseRateRequest(
-                endpoint=self._endpoint,
-                wanted=min(wanted, MOST),
-                per_second=self._per_second,
-            )
             try:
                 share = await self._core.ask(self._core.dispatches.LeaseRate, request)
             except CoreError as error:
@@ -174,6 +176,19 @@ class Shares:
                 self._serve_soon()
             if share.granted < request.wanted:
                 await asyncio.sleep(share.retry_after_millis / 1_000)
+
+    def _request(self) -> LeaseRateRequest:
+        """Ask for the emergencies that wait, and else for all that is to come soon."""
+        left = self._left()
+        urgent = self._waiting(Turn.EMERGENCY) - left
+        # Twice what was used since: so it is enough soon, however fast requests come.
+        wanted = max(self._waiting(*Turn) - left, self._used * 2, 1)
+        return LeaseRateRequest(
+            endpoint=self._endpoint,
+            wanted=min(urgent if urgent > 0 else wanted, MOST),
+            per_second=self._per_second,
+            emergency=urgent > 0,
+        )
 
     def _placed(self, share: LeaseRateResponse) -> Stretch:
         """Place a share on this process's clock, never over what is held already."""

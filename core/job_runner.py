@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from core import leases
 from core.db import Database
 from core.events import Municipality
-from core.jobs import LEASE, At, Job, Kind
+from core.jobs import LEASE, At, Job, Kind, Read
 
 LOOK_SECONDS = 60.0
 """How often a process looks for jobs that are due."""
@@ -183,13 +183,12 @@ class Runner:
         """Run step by step to the end; False where it ends before, as when the lease is lost."""
         try:
             going_on: bool | None = True
+            known = None
             while going_on and not self._db.closing:
-                look_up = claimed.kind.look_up
-                if claimed.kind.read is not None:
-                    look_up = await self._db.read(partial(self._read, claimed=claimed))
-                known = await asyncio.to_thread(look_up) if look_up else None
-                step = partial(self._step, claimed=claimed, known=known)
-                going_on = await self._db.write(step)
+                if known is None:
+                    known = await self._look(claimed)
+                step = self._db.write(partial(self._step, claimed=claimed, known=known))
+                going_on, known = await asyncio.gather(step, self._look_ahead(claimed, known))
             if going_on:
                 await self._db.write(partial(self._give_back, claimed=claimed, failed=False))
         except Exception:
@@ -202,11 +201,28 @@ class Runner:
             return False
         return going_on is False
 
-    def _read(self, session: Session, claimed: _Claimed) -> Callable[[], Any] | None:
-        """Read what the next step needs; return what is to be done with it, if anything."""
+    async def _look(self, claimed: _Claimed) -> Any:
+        """Return what is looked up for the next step, outside of its transaction."""
+        kind = claimed.kind
+        if kind.read is not None:
+            return await self._reading(claimed, kind.read, None)
+        return await asyncio.to_thread(kind.look_up) if kind.look_up else None
+
+    async def _look_ahead(self, claimed: _Claimed, known: Any) -> Any:
+        """Return what the step after the one under way is to know; None where nothing can be."""
+        read = claimed.kind.read_ahead
+        return await self._reading(claimed, read, known) if read else None
+
+    async def _reading(self, claimed: _Claimed, read: Read, known: Any) -> Any:
+        look_up = await self._db.read(partial(self._read, claimed, read, known))
+        return await asyncio.to_thread(look_up) if look_up else None
+
+    def _read(
+        self, claimed: _Claimed, read: Read, known: Any, session: Session
+    ) -> Callable[[], Any] | None:
+        """Read what a step needs; return what is to be done with it, if anything."""
         job = session.get_one(Job, (claimed.municipality, claimed.kind.name))
-        read, now = claimed.kind.read, self._db.now(session)
-        return read(session, At(job.municipality, job.cursor, now)) if read else None
+        return read(session, At(job.municipality, job.cursor, self._db.now(session), known))
 
     def _step(self, session: Session, claimed: _Claimed, known: Any) -> bool | None:
         """Run one step; return whether there is more, None where the lease is another's."""

@@ -60,6 +60,9 @@ class At:
     known: Any = None
 
 
+Read = Callable[[Session, At], Callable[[], Any] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of work that recurs after `every`.
@@ -67,15 +70,17 @@ class Kind:
     A `step` is one short write, and may be run twice. `look_up` is called before each, outside the
     transaction, for what no transaction should wait for, such as files. `read` reads what a step
     needs, and may return work on it that is done outside of any transaction, too; what that finds
-    is `known` to the step. `waiting` names the municipalities in which there is work now: it is
-    asked soon after each commit here. `lease` is how long a step may take before another process
-    takes the job up.
+    is `known` to the step. `read_ahead` does so for the next step while one is under way, told what
+    that one knows; where it returns nothing, `read` is asked after it. `waiting` names the
+    municipalities in which there is work now: it is asked soon after each commit here. `lease` is
+    how long a step may take before another process takes the job up.
     """
 
     name: str
     every: timedelta
     step: Callable[[Session, At], Step]
     look_up: Callable[[], Any] | None = None
-    read: Callable[[Session, At], Callable[[], Any] | None] | None = None
+    read: Read | None = None
+    read_ahead: Read | None = None
     waiting: Callable[[Session], Sequence[str]] | None = None
     lease: timedelta = LEASE

@@ -34,6 +34,19 @@ class Leased(MappedAsDataclass, kw_only=True):
 LeasedRow = TypeVar("LeasedRow", bound=Leased)
 
 
+def is_free(kind: type[LeasedRow], now: datetime, *, by_order: bool) -> ColumnElement[bool]:
+    """Match what can be leased now.
+
+    `by_order` is for kinds of which many are free at once, and that have an index of those that are
+    not finished in the order asked for: they are gone through in it, and not all found and sorted.
+    """
+    free = kind.free_time <= now
+    if not by_order:
+        return free
+    # In a form in which no database takes its index of the time.
+    return kind.free_time.is_not(None) & (case((free, 1), else_=0) == 1)
+
+
 def claim(
     session: Session,
     kind: type[LeasedRow],
@@ -44,18 +57,12 @@ def claim(
     length: timedelta,
     by_order: bool = False,
 ) -> list[LeasedRow]:
-    """Lease up to `limit` free things until `now + length`.
-
-    `by_order` is for kinds of which many are free at once, and that have an index of those that are
-    not finished in the order asked for: they are gone through in it, and not all found and sorted.
+    """Lease up to `limit` free things until `now + length`; `by_order` as for `is_free`.
 
     Two that claim at once never get the same: PostgreSQL skips what the other has locked; on SQLite
     writers wait for each other.
     """
-    is_free = kind.free_time <= now
-    if by_order:  # In a form in which no database takes its index of the time.
-        is_free = kind.free_time.is_not(None) & (case((is_free, 1), else_=0) == 1)
-    free = select(kind).where(*where, is_free)
+    free = select(kind).where(*where, is_free(kind, now, by_order=by_order))
     # Read anew: what this transaction read before the lock may have changed.
     found = session.scalars(
         free.order_by(*order_by)

@@ -20,8 +20,11 @@ class Adapter:
         while (request := await self._said.get()) is not None:
             yield request
 
-    def ready(self, capacity: int) -> None:
-        self._said.put_nowait(pb.PullDispatchesRequest(ready=pb.Ready(capacity=capacity)))
+    def ready(self, capacity: int = 0, *, personal: int = 0, emergency: int = 0) -> None:
+        ready = pb.Ready(
+            capacity=capacity, personal_capacity=personal, emergency_capacity=emergency
+        )
+        self._said.put_nowait(pb.PullDispatchesRequest(ready=ready))
 
     def report(self, dispatch: pb.Dispatch, result: pb.OutcomeResult.ValueType, **more) -> None:
         outcome = pb.Outcome(

@@ -13,6 +13,7 @@ from starlette.staticfiles import StaticFiles
 
 from channels.card.card import HERE, Card, Way
 from channels.deliver import Delivery
+from channels.hands import HowMany
 from channels.line.answering import Answering
 from channels.line.auth_app import AuthApp
 from channels.line.content import LineContents
@@ -41,11 +42,12 @@ class Adapter:
 
     def __init__(self, settings: LineSettings) -> None:
         self.core = settings.core()
+        hands = HowMany(any=settings.capacity)
         self.line = LineApi(
             url=settings.api_url,
             access_token=secret_in(settings.access_token_file),
             timeout_seconds=settings.send_timeout,
-            connections=settings.capacity + 2 * settings.pushes_at_once + REPLIES_AT_ONCE,
+            connections=hands.all + 2 * settings.pushes_at_once + REPLIES_AT_ONCE,
         )
         self.http = aiohttp.ClientSession(
             headers={"Authorization": f"Bearer {secret_in(settings.access_token_file)}"},
@@ -62,7 +64,7 @@ class Adapter:
         self.quota = QuotaWatch(
             self.core, self.http, settings.api_url, seconds=settings.quota_seconds
         )
-        self.delivery = Delivery(self.core, self._sender(settings), capacity=settings.capacity)
+        self.delivery = Delivery(self.core, self._sender(settings), hands)
         pages = None
         if settings.app_pages and settings.page_secret_file is not None:
             pages = PageTokens(secret_in(settings.page_secret_file))

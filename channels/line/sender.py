@@ -15,7 +15,7 @@ from channels.line.menu_faces import State
 from channels.line.messages import Message
 from channels.line.outcomes import LineAnswer
 from channels.line.rich_menus import RichMenus
-from channels.shares import NoShare, Shares
+from channels.shares import NoShare, Shares, Turn
 from todoke.v1.dispatches_pb2 import (
     LANE_EMERGENCY,
     NOTICE_KIND_CONTACT_UNLINKED,
@@ -81,8 +81,8 @@ class LineSender:
         self._multicasts = multicasts
         self._quota = quota
         self._web_url = web_url
-        self._each = Each(partial(self._push_one, is_first=False), at_once=at_once)
-        self._urgent = Each(partial(self._push_one, is_first=True), at_once=at_once)
+        self._each = Each(partial(self._push_one, turn=Turn.CAMPAIGN), at_once=at_once)
+        self._urgent = Each(partial(self._push_one, turn=Turn.EMERGENCY), at_once=at_once)
 
     async def send(self, dispatch: Dispatch) -> Attempt:
         try:
@@ -100,7 +100,7 @@ class LineSender:
             list(dispatch.recipients),
             said,
             dispatch.retry_key,
-            is_first=not is_campaign or dispatch.lane == LANE_EMERGENCY,
+            turn=_turn_of(dispatch),
         )
         end = time.monotonic() + LONGEST_SECONDS
         answer = await (tried(send, end) if is_campaign else send())
@@ -121,15 +121,15 @@ class LineSender:
             for recipient, told in zip(dispatch.recipients, dispatch.campaign.each, strict=True)
         ]
 
-    async def _push_one(self, push: Push, retry_key: str, *, is_first: bool) -> LineAnswer:
-        return await self._send([push.recipient], push.messages, retry_key, is_first=is_first)
+    async def _push_one(self, push: Push, retry_key: str, *, turn: Turn) -> LineAnswer:
+        return await self._send([push.recipient], push.messages, retry_key, turn=turn)
 
     async def _send(
-        self, recipients: list[str], said: list[Message], retry_key: str, *, is_first: bool
+        self, recipients: list[str], said: list[Message], retry_key: str, *, turn: Turn
     ) -> LineAnswer:
         shares = self._pushes if len(recipients) == 1 else self._multicasts
         try:
-            await shares.take(seconds=LONGEST_WAIT, is_first=is_first)
+            await shares.take(turn, seconds=LONGEST_WAIT)
         except NoShare:
             late = "no share of LINE's rate came in time"
             return LineAnswer(outcomes.NO_ANSWER, late, untried=True)
@@ -152,3 +152,9 @@ class LineSender:
                 self._menus.want(contact, state, language)
             else:
                 self._menus.end(contact, language)
+
+
+def _turn_of(dispatch: Dispatch) -> Turn:
+    if dispatch.lane == LANE_EMERGENCY:
+        return Turn.EMERGENCY
+    return Turn.CAMPAIGN if dispatch.HasField("campaign") else Turn.CONVERSATION

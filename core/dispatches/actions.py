@@ -14,6 +14,7 @@ from core import leases
 from core.callers import Caller
 from core.dispatches import deliveries, rows, seats
 from core.dispatches.campaigns import Campaigns
+from core.dispatches.hands import Room
 from core.dispatches.outcomes import finish
 from core.dispatches.rules import Lane, Recipient, State, may_try
 from core.ids import new_id
@@ -101,14 +102,13 @@ def tell_all(
     return len(fresh)
 
 
-def waits(session: Session, by: Caller, *, campaigns: Campaigns, now: datetime) -> bool:
-    """Whether there is something that the calling channel could lease now."""
-    free = rows.next_free(session, by.municipality, by.name)
-    if free is None or free > now:
+def waits(session: Session, by: Caller, *, campaigns: Campaigns, lane: Lane, now: datetime) -> bool:
+    """Whether there is something that the calling channel could lease, in lanes down to this."""
+    if not rows.waits(session, by.municipality, by.name, lane, now):
         return False
     if campaigns.quiet_until(session, by.municipality, now) is None:
         return True
-    return rows.waits_at_any_hour(session, by.municipality, by.name, now)
+    return rows.waits(session, by.municipality, by.name, lane, now, rows.AT_ANY_HOUR)
 
 
 def claim(
@@ -116,7 +116,7 @@ def claim(
     by: Caller,
     *,
     campaigns: Campaigns,
-    limit: int,
+    room: Room,
     now: datetime,
     length: timedelta,
 ) -> list[rows.Dispatch]:
@@ -127,6 +127,8 @@ def claim(
     held it that never said more; neither is among what is returned.
     """
     wanted = [rows.Dispatch.municipality == by.municipality, rows.Dispatch.channel == by.name]
+    if room.lane is not Lane.BULK:
+        wanted.append(rows.Dispatch.lane <= room.lane)
     if campaigns.quiet_until(session, by.municipality, now) is not None:
         wanted.append(rows.AT_ANY_HOUR)
     claimed = leases.claim(
@@ -134,7 +136,7 @@ def claim(
         rows.Dispatch,
         *wanted,
         order_by=(rows.Dispatch.lane, rows.Dispatch.turn, rows.Dispatch.id),
-        limit=limit,
+        limit=room.most,
         now=now,
         length=length,
         by_order=True,

@@ -11,7 +11,8 @@ from core.db import Instant, Row
 class Rate(Row):
     """What an endpoint of a channel's provider still takes, shared by all workers of the channel.
 
-    Its time is given away until `given_until`, at `per_second` requests a second.
+    Its time is given away until `given_until`, at `per_second` requests a second; until
+    `kept_until` it is given to emergencies only.
     """
 
     __tablename__ = "rates"
@@ -22,6 +23,7 @@ class Rate(Row):
     endpoint: Mapped[str] = mapped_column(primary_key=True)
     per_second: Mapped[int]
     given_until: Mapped[datetime] = mapped_column(Instant)
+    kept_until: Mapped[datetime] = mapped_column(Instant)
 
 
 class Quota(Row):

@@ -1,6 +1,7 @@
 """Shares of the providers' rates are given out, and what they say of allowances is kept."""
 
 import math
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -14,23 +15,32 @@ from core.dispatches.rows import Dispatch
 
 
 def lease(
-    session: Session, by: Caller, *, endpoint: str, wanted: int, per_second: int, now: datetime
+    session: Session,
+    by: Caller,
+    *,
+    endpoint: str,
+    wanted: int,
+    per_second: int,
+    is_emergency: bool,
+    now: datetime,
 ) -> rules.Share:
     """Give the calling channel a share of an endpoint's rate; it may be none."""
     key = (by.municipality, by.name, endpoint)
     row = session.get(Rate, key, with_for_update=True, populate_existing=True)
-    before = rules.Pace(row.per_second, row.given_until) if row else None
-    after, share = rules.share(before, wanted=wanted, per_second=per_second, now=now)
+    before = rules.Pace(row.per_second, row.given_until, row.kept_until) if row else None
+    after, share = rules.share(
+        before, wanted=wanted, per_second=per_second, now=now, is_emergency=is_emergency
+    )
     if row is None:
         session.add(
             Rate(
-                municipality=by.municipality, channel=by.name, endpoint=endpoint,
-                per_second=after.per_second, given_until=after.given_until,
+                municipality=by.municipality, channel=by.name, endpoint=endpoint, **asdict(after)
             )
         )  # fmt: skip
         session.flush()  # Here, so that who was second with it is told now, and asks again.
         return share
-    row.per_second, row.given_until = after.per_second, after.given_until
+    row.per_second = after.per_second
+    row.given_until, row.kept_until = after.given_until, after.kept_until
     return share
 
 

@@ -27,6 +27,7 @@ class Rates:
                 endpoint=request.endpoint,
                 wanted=request.wanted,
                 per_second=request.per_second,
+                is_emergency=request.emergency,
                 now=self.db.now(session),
             )
             return pb.LeaseRateResponse(

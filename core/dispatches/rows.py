@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.crypto import Sealed
 from core.db import Instant, Row
 from core.dispatches.rules import DispatchUnknown, Lane, State, Way
-from core.leases import Leased
+from core.leases import Leased, is_free
 
 
 class Delivery(Row):
@@ -184,15 +184,26 @@ def next_free(session: Session, municipality: str, channel: str) -> datetime | N
     return session.scalars(query).one()
 
 
-def waits_at_any_hour(session: Session, municipality: str, channel: str, now: datetime) -> bool:
-    """Whether something of the channel is free that goes out in quiet hours, too."""
-    free = exists().where(
+def waits(
+    session: Session,
+    municipality: str,
+    channel: str,
+    lane: Lane,
+    now: datetime,
+    *where: ColumnElement[bool],
+) -> bool:
+    """Whether something of the channel is free, in lanes down to this."""
+    if lane is Lane.BULK and not where:
+        free = next_free(session, municipality, channel)
+        return free is not None and free <= now
+    found = exists().where(
         Dispatch.municipality == municipality,
         Dispatch.channel == channel,
-        Dispatch.free_time <= now,
-        AT_ANY_HOUR,
+        Dispatch.lane <= lane,
+        is_free(Dispatch, now, by_order=lane is not Lane.BULK),
+        *where,
     )
-    return bool(session.scalars(select(free)).one())
+    return bool(session.scalars(select(found)).one())
 
 
 def page(

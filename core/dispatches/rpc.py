@@ -11,16 +11,14 @@ from sqlalchemy.orm import Session
 from core.db import Database, apart
 from core.dispatches import actions, outcomes, resolving, rows
 from core.dispatches.campaigns import Campaigns
+from core.dispatches.hands import Hands, Room
 from core.dispatches.rates_rpc import Rates
-from core.dispatches.rules import Result
-from core.dispatches.summaries import FROM_STATE, summary, to_pb
+from core.dispatches.rules import Lane, Result
+from core.dispatches.summaries import FROM_LANE, FROM_STATE, summary, to_pb
 from core.dispatches.watching_rpc import Watching
 from core.wire import paging
 from core.wire.door import Call
 from todoke.v1 import dispatches_pb2 as pb
-
-MOST_AT_ONCE = 100
-"""Dispatches leased in one transaction."""
 
 FROM_RESULT = {pb.OutcomeResult.Value(f"OUTCOME_RESULT_{r.name}"): r for r in Result}
 
@@ -63,7 +61,7 @@ class DispatchService(Rates, Watching):
         """Take what the adapter reported, and lease what it can take."""
         told, adapter.outcomes = adapter.outcomes, []
         if told:
-            work = partial(self._take, call=call, told=told, limit=adapter.limit)
+            work = partial(self._take, call=call, told=told, room=adapter.hands.room())
             taken, leased = await self.db.write(work)
             for outcome, was_taken in zip(told, taken, strict=True):
                 yield pb.PullDispatchesResponse(
@@ -73,15 +71,17 @@ class DispatchService(Rates, Watching):
                 )
             for dispatch in adapter.given(leased):
                 yield dispatch
-        while adapter.capacity and await self.db.read(lambda s: self._waits(s, call)):
-            leased = await self.db.write(partial(self._claim, call=call, limit=adapter.limit))
+        while room := adapter.hands.room():
+            if not await self.db.read(partial(self._waits, call=call, lane=room.lane)):
+                return
+            leased = await self.db.write(partial(self._claim, call=call, room=room))
             if not leased:
                 return
             for dispatch in adapter.given(leased):
                 yield dispatch
 
     def _take(
-        self, session: Session, call: Call, told: list[outcomes.Outcome], limit: int
+        self, session: Session, call: Call, told: list[outcomes.Outcome], room: Room | None
     ) -> tuple[list[bool], list[pb.Dispatch]]:
         """Take outcomes, and lease at once: while there is much to send, who ends sends more."""
         now = self.db.now(session)
@@ -90,22 +90,21 @@ class DispatchService(Rates, Watching):
         )
         try:
             with apart(session):
-                return taken, self._claim(session, call, limit) if limit else []
+                return taken, self._claim(session, call, room) if room else []
         except Exception:  # noqa: BLE001 - what is wrong is said where it is leased by itself.
             return taken, []
 
-    def _waits(self, session: Session, call: Call) -> bool:
+    def _waits(self, session: Session, call: Call, lane: Lane) -> bool:
         now = self.db.now(session)
-        return actions.waits(session, call.caller, campaigns=self.campaigns, now=now)
+        return actions.waits(session, call.caller, campaigns=self.campaigns, lane=lane, now=now)
 
-    def _claim(self, session: Session, call: Call, limit: int) -> list[pb.Dispatch]:
-        now = self.db.now(session)
+    def _claim(self, session: Session, call: Call, room: Room) -> list[pb.Dispatch]:
         leased = actions.claim(
             session,
             call.caller,
             campaigns=self.campaigns,
-            limit=limit,
-            now=now,
+            room=room,
+            now=self.db.now(session),
             length=self._lease,
         )
         return [to_pb(row) for row in leased]
@@ -132,18 +131,14 @@ class _Adapter:
     """What the other end of the stream has said and not yet been answered."""
 
     def __init__(self) -> None:
-        self.capacity = 0
+        self.hands = Hands()
         self.outcomes: list[outcomes.Outcome] = []
         self.woken = asyncio.Event()
 
-    @property
-    def limit(self) -> int:
-        """How many dispatches it is leased at once."""
-        return min(self.capacity, MOST_AT_ONCE)
-
     def given(self, leased: list[pb.Dispatch]) -> Iterator[pb.PullDispatchesResponse]:
         """Give it what it was leased."""
-        self.capacity -= len(leased)
+        for dispatch in leased:
+            self.hands.take(FROM_LANE[dispatch.lane])
         for dispatch in leased:
             yield pb.PullDispatchesResponse(dispatch=dispatch)
 
@@ -151,7 +146,9 @@ class _Adapter:
         try:
             async for request in requests:
                 if request.HasField("ready"):
-                    self.capacity += request.ready.capacity
+                    self.hands.add(Lane.BULK, request.ready.capacity)
+                    self.hands.add(Lane.PERSONAL, request.ready.personal_capacity)
+                    self.hands.add(Lane.EMERGENCY, request.ready.emergency_capacity)
                 else:
                     self.outcomes.append(_outcome(request.outcome))
                 self.woken.set()

@@ -1,6 +1,6 @@
 """What may become of a dispatch, when it is tried again, and when nobody can know any more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from zlib import crc32
@@ -130,12 +130,20 @@ RATE_REMEMBERED = timedelta(minutes=1)
 """How long the least rate that a worker named holds, once nobody asks any more."""
 
 
+KEPT = timedelta(seconds=0.25)
+"""How long a rate is kept for an emergency whose worker should have asked again: it may be dead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast an endpoint is asked, and until when its time is given away already."""
+    """How fast an endpoint is asked, and until when its time is given away already.
+
+    Until `kept_until` it is given to emergencies only.
+    """
 
     per_second: int
     given_until: datetime
+    kept_until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +159,32 @@ class Share:
     wait: timedelta
 
 
-def share(pace: Pace | None, *, wanted: int, per_second: int, now: datetime) -> tuple[Pace, Share]:
+def share(
+    pace: Pace | None,
+    *,
+    wanted: int,
+    per_second: int,
+    now: datetime,
+    is_emergency: bool = False,
+) -> tuple[Pace, Share]:
     """Give the next of an endpoint's time, which is never given twice.
 
-    The rate is named anew by each who asks: the least holds.
+    The rate is named anew by each who asks: the least holds. While an emergency lacks some, others
+    get none.
     """
     if pace is None or now - pace.given_until > RATE_REMEMBERED:
-        pace = Pace(per_second, now)
+        pace = Pace(per_second, given_until=now, kept_until=now)
     rate = min(pace.per_second, per_second)
+    if not is_emergency and pace.kept_until > now:
+        kept = Share(0, rate, delay=timedelta(), wait=pace.kept_until - now)
+        return replace(pace, per_second=rate), kept
     ahead = timedelta(seconds=max(AHEAD, 1 / rate))
     begin = max(pace.given_until, now)
     granted = min(wanted, max(int((now + ahead - begin).total_seconds() * rate), 0))
     end = begin + timedelta(seconds=granted / rate)
-    wait = timedelta()
+    wait, kept_until = timedelta(), pace.kept_until
     if granted < wanted:
         worth_asking = min(wanted - granted, max(rate * AHEAD / 2, 1.0))
         wait = max(end + timedelta(seconds=worth_asking / rate) - ahead - now, timedelta())
-    return Pace(rate, end), Share(granted, rate, begin - now, wait)
+        kept_until = now + wait + KEPT if is_emergency else kept_until
+    return Pace(rate, end, kept_until), Share(granted, rate, begin - now, wait)

@@ -19,6 +19,7 @@ TO_STATE = {state: value for value, state in FROM_STATE.items()} | {
     State.RECALLED: pb.DISPATCH_STATE_LEASED
 }
 TO_WAY = {way: pb.Way.Value(f"WAY_{way.name}") for way in Way}
+FROM_LANE = {pb.Lane.Value(f"LANE_{lane.name}"): lane for lane in Lane}
 TO_LANE = {int(lane): pb.Lane.Value(f"LANE_{lane.name}") for lane in Lane}
 
 

@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import LargeBinary, case, not_, select, type_coerce, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from core import bulk
 from core.campaigns import rows as campaigns
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
@@ -59,7 +61,6 @@ _SEATED = (
         (Contact.municipality == Recipient.municipality) & (Contact.id == Recipient.contact_id),
     )
     .where(batching.IN_IT, Recipient.state.is_(None))
-    .order_by(Recipient.resident_id)
 )
 """Who is told in a dispatch. Values and no objects, and the channel's ids sealed as they are kept:
 a multicast to all of a city is formed a hundred thousand a second."""
@@ -128,10 +129,10 @@ def _title(
 
 def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Seat]:
     """Return who is told in a dispatch; who may not be any more is dropped, with the reason."""
-    rows = session.connection().execute(_SEATED, batching.bounds(dispatch)).all()
+    rows = bulk.read(session, _SEATED, batching.bounds(dispatch))
     dropped: dict[str, list[str]] = defaultdict(list)
     told: list[tuple[str, bytes]] = []
-    for resident_id, external_id, reason in rows:
+    for resident_id, external_id, reason in sorted(rows, key=itemgetter(0)):
         if reason is None:
             told.append((resident_id, external_id))
         else:

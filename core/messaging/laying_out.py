@@ -1,15 +1,26 @@
 """A campaign's recipients and dispatches, laid out part by part while others are told already.
 
-Each part is one short transaction: a query for who fits and where they are told, and the rows of
-recipients and batches, numbered here.
+A part is read: who fits, and where they can be told. Then it is written in one short transaction,
+the rows of recipients and batches, numbered here; meanwhile another may read the next.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, false, func, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    case,
+    false,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from core import bulk
@@ -17,14 +28,16 @@ from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import Kind, Reason, Told
 from core.dispatches.rules import Lane
+from core.languages import MAIN_LANGUAGE
 from core.messaging import batching, drafts
 from core.messaging.batching import Seating
 from core.messaging.drafts import Draft
 from core.messaging.rows import sending_rules
 from core.residents.rows import Resident
+from core.residents.rules import ContactState
 from core.segments.compiling import Compiler
 from core.segments.previewing import allowed, told_of
-from core.segments.reaching import with_best_contact
+from core.segments.reaching import best_of_each, with_contacts
 
 PART = 20_000
 """Residents in one transaction: other writers wait for a tenth of a second."""
@@ -42,70 +55,81 @@ COLUMNS = (
 WEEK = timedelta(days=7)
 
 
-def lay_out(
-    session: Session, campaign: Campaign, *, pushing: Collection[str], now: datetime
-) -> int:
-    """Lay out the next part of a campaign; return how many it holds. None are left once it is 0."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The next residents whom a campaign is for, in the order of their ids, after `after`.
+
+    Each with the language they chose, whether they were told often enough this week, and their best
+    contact. `channels` are those over which they can be told.
+    """
+
+    campaign_id: str
+    after: str
+    channels: Collection[str]
+    residents: Sequence[Sequence[Any]]
+
+    @property
+    def last(self) -> str:
+        """Return the last of them; where there is none, `after`."""
+        return str(self.residents[-1][0]) if self.residents else self.after
+
+    def is_next_of(self, campaign: Campaign) -> bool:
+        """Whether it begins where the campaign stands."""
+        return (self.campaign_id, self.after) == (campaign.id, campaign.cursor)
+
+
+def read(
+    session: Session, campaign: Campaign, *, after: str, pushing: Collection[str], now: datetime
+) -> Part:
+    """Read the next part of a campaign; raise what its conditions raise where they are amiss."""
     draft = drafts.of(campaign)
-    query = _part(session, campaign, draft, pushing=pushing, now=now)
-    # By the connection: values are wanted, which the session would take for parts of objects first.
+    wanted = allowed(pushing, draft.channels)
+    query = _part(session, campaign, draft, after=after, now=now)
+    found = bulk.read(session, with_contacts(session, query, campaign.municipality))
     # Sorted here: SQLite would go through a tree of all that is found for an order that it found
     # them in.
-    part = sorted(session.connection().execute(query), key=itemgetter(0))
-    if not part:
+    found.sort(key=itemgetter(0))
+    return Part(campaign.id, after, wanted, best_of_each(found, wanted))
+
+
+def lay_out(session: Session, campaign: Campaign, part: Part, now: datetime) -> int:
+    """Lay out a part of a campaign; return how many it holds. None are left once it is 0."""
+    if not part.residents:
         campaign.expanding = False
         return 0
+    draft = drafts.of(campaign)
     seating = Seating(campaign, draft)
     bulk.insert(session, COLUMNS, _placed(campaign, seating, part))
     add_dispatches(session, campaign, draft, seating, now)
-    campaign.cursor = part[-1][0]
-    campaign.recipient_count += len(part)
-    return len(part)
+    campaign.cursor = part.last
+    campaign.recipient_count += len(part.residents)
+    return len(part.residents)
 
 
 def _part(
-    session: Session,
-    campaign: Campaign,
-    draft: Draft,
-    *,
-    pushing: Collection[str],
-    now: datetime,
+    session: Session, campaign: Campaign, draft: Draft, *, after: str, now: datetime
 ) -> Select[Any]:
-    """Return the next residents who fit, in any order, with the contact each is told on."""
+    """Return the next residents who fit."""
     # To SQLite, which finds everything of a resident by their id, it would name another way.
     is_postgresql = session.get_bind().dialect.name == "postgresql"
-    after = campaign.cursor if is_postgresql else ""
-    compiler = Compiler(session, campaign.municipality, now, after=after)
+    compiler = Compiler(session, campaign.municipality, now, after=after if is_postgresql else "")
     told = told_of(compiler, draft.topic, is_emergency=campaign.lane == Lane.EMERGENCY)
     fits = compiler.holds(draft.condition) & told
-    wanted = allowed(pushing, draft.channels)
+    capped = _is_capped(session, campaign, Resident.id, now)
     # PostgreSQL is told these two with the statement: the way that it keeps for any would read the
     # whole city for each part.
-    begin: BindParameter[str] = bindparam("begin", campaign.cursor, literal_execute=True)
+    begin: BindParameter[str] = bindparam("begin", after, literal_execute=True)
     most: BindParameter[int] = bindparam("most", PART, literal_execute=True)
-    # First who, then where: contacts are looked for only of those who fit.
-    who = (
-        select(Resident.id, Resident.language)
+    return (
+        select(Resident.id, Resident.language, case((capped, 1), else_=0).label("capped"))
         .where(Resident.municipality == campaign.municipality, Resident.id > begin, fits)
         .order_by(Resident.id)
         .limit(most)
-        .subquery("who")
-    )
-    best = with_best_contact(session, who, campaign.municipality, wanted)
-    capped = _is_capped(session, campaign, best.c.id, now)
-    return select(
-        best.c.id,
-        func.coalesce(best.c.contact_id, "").label("contact_id"),
-        best.c.channel,
-        batching.language_of(best.c.language, best.c.contact_language).label("language"),
-        best.c.reads,
-        best.c.was_lost,
-        case((capped, 1), else_=0).label("capped"),
     )
 
 
 def _is_capped(
-    session: Session, campaign: Campaign, id: ColumnElement[str], now: datetime
+    session: Session, campaign: Campaign, id: SQLColumnExpression[str], now: datetime
 ) -> ColumnElement[bool]:
     """Whether somebody was told in bulk as often in seven days as the rules let."""
     cap = sending_rules(session, campaign.municipality).weekly_cap
@@ -133,21 +157,23 @@ def _is_capped(
 
 
 def _placed(
-    campaign: Campaign, seating: Seating, part: Sequence[Any]
+    campaign: Campaign, seating: Seating, part: Part
 ) -> Iterator[tuple[str | int | None, ...]]:
-    """Return the rows of recipients, from those of `_part`; who is told is seated in a batch."""
+    """Return the rows of recipients; who is told is seated in a batch."""
     key = (campaign.municipality, campaign.id)
-    for id, contact_id, channel, language, reads, was_lost, capped in part:
-        if not contact_id and reads:
-            yield *key, id, "", None, Told.INBOX, ""
-        elif not contact_id and was_lost:
-            yield *key, id, "", None, Told.DROPPED, Reason.CONTACT_LOST
-        elif not contact_id:
+    for id, chosen, capped, contact_id, channel, seen, state, _ in part.residents:
+        if contact_id is None:
             yield *key, id, "", None, Told.LEFT_OUT, Reason.UNREACHABLE
-        elif capped:
-            yield *key, id, contact_id, None, Told.LEFT_OUT, Reason.WEEKLY_CAP
+        elif state == ContactState.REACHABLE and channel in part.channels:
+            if capped:
+                yield *key, id, contact_id, None, Told.LEFT_OUT, Reason.WEEKLY_CAP
+            else:
+                language = chosen or seen or MAIN_LANGUAGE
+                yield *key, id, contact_id, seating.seat(id, channel, language), None, ""
+        elif state == ContactState.LOST:
+            yield *key, id, "", None, Told.DROPPED, Reason.CONTACT_LOST
         else:
-            yield *key, id, contact_id, seating.seat(id, channel, language), None, ""
+            yield *key, id, "", None, Told.INBOX, ""
 
 
 def add_dispatches(

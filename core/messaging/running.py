@@ -137,11 +137,21 @@ LAYS_OUT = Campaign.expanding.is_(True) & (
 """Whether recipients are laid out, also while staff hold it; what is held for a reason waits."""
 
 
-def expanding(session: Session, municipality: str) -> Campaign | None:
-    """Return the campaign whose recipients are laid out next, the most urgent first, locked."""
+def expanding(session: Session, municipality: str, *, lock: bool = True) -> Campaign | None:
+    """Return the campaign whose recipients are laid out next, the most urgent first.
+
+    Locked where it will change.
+    """
     query = select(Campaign).where(Campaign.municipality == municipality, LAYS_OUT)
     ordered = query.order_by(Campaign.lane, Campaign.batches, Campaign.id).limit(1)
-    return session.scalars(ordered.with_for_update(skip_locked=True)).first()
+    return session.scalars(ordered.with_for_update(skip_locked=True) if lock else ordered).first()
+
+
+def only_expanding(session: Session, municipality: str) -> Campaign | None:
+    """Return the campaign whose recipients are laid out, where it is the only one."""
+    query = select(Campaign).where(Campaign.municipality == municipality, LAYS_OUT)
+    found = session.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def finish_done(session: Session, municipality: str, now: datetime) -> Sequence[Campaign]:

@@ -243,7 +243,7 @@ class Dispatches(DispatchServiceServicer):
     async def _listen(self, pull: Pull, said: AsyncIterator[Any]) -> None:
         async for one in said:
             if one.HasField("ready"):
-                pull.ready.put_nowait(one.ready.capacity)
+                pull.ready.put_nowait(one.ready)
                 continue
             outcome = one.outcome
             taken = dispatches.OutcomeTaken(

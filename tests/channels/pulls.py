@@ -34,7 +34,7 @@ class Refusal(Exception):  # noqa: N818 - named for the event, not as an error.
 class Pull:
     """One PullDispatches stream, in the hands of the test."""
 
-    ready: asyncio.Queue[int] = field(default_factory=asyncio.Queue)
+    ready: asyncio.Queue[dispatches.Ready] = field(default_factory=asyncio.Queue)
     outcomes: asyncio.Queue[dispatches.Outcome] = field(default_factory=asyncio.Queue)
     out: asyncio.Queue[Any] = field(default_factory=asyncio.Queue)
     closed: asyncio.Event = field(default_factory=asyncio.Event)

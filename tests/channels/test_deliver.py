@@ -7,14 +7,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from channels.deliver import Attempt, Delivery
+from channels.hands import HowMany
 from tests.channels.fake_core import FakeCore, a_dispatch, fake_core
 from tests.channels.pulls import Pull
 from todoke.client import Core
 from todoke.v1.dispatches_pb2 import (
+    LANE_BULK,
+    LANE_EMERGENCY,
     OUTCOME_RESULT_ACCEPTED,
     OUTCOME_RESULT_NOT_TAKEN,
     OUTCOME_RESULT_TRY_AGAIN,
     Dispatch,
+    Ready,
 )
 
 
@@ -52,13 +56,15 @@ class Running:
 
 
 @asynccontextmanager
-async def delivering(capacity: int = 4, *, sends: bool = True) -> AsyncIterator[Running]:
+async def delivering(
+    capacity: int = 4, *, emergency: int = 1, sends: bool = True
+) -> AsyncIterator[Running]:
     async with fake_core() as fake:
         core = Core(fake.address)
         sender = Sender()
         if sends:
             sender.go_on.set()
-        delivery = Delivery(core, sender, capacity=capacity)
+        delivery = Delivery(core, sender, HowMany(any=capacity, personal=1, emergency=emergency))
         loop = asyncio.create_task(delivery.run())
         try:
             yield Running(fake, sender, delivery, loop)
@@ -73,7 +79,7 @@ async def delivering(capacity: int = 4, *, sends: bool = True) -> AsyncIterator[
 async def test_a_dispatch_is_sent_and_its_outcome_told() -> None:
     async with delivering() as running:
         pull = await running.pull()
-        assert await pull.ready.get() == 4
+        assert (await pull.ready.get()).capacity == 4
         assert running.delivery.is_up
 
         pull.give(a_dispatch(1, fence=7))
@@ -91,12 +97,32 @@ async def test_more_is_asked_for_as_sends_end_and_never_more_than_can_be_taken()
         granted = 0
         for number in range(20):
             while granted == 0:
-                granted += await pull.ready.get()
+                granted += (await pull.ready.get()).capacity
             granted -= 1
             pull.give(a_dispatch(number))
         told = {(await pull.outcomes.get()).dispatch_id for _ in range(20)}
         assert len(told) == 20
         assert running.sender.most <= 2
+
+
+async def test_an_emergency_is_taken_while_all_other_hands_are_full_of_campaigns() -> None:
+    async with delivering(capacity=2, emergency=1, sends=False) as running:
+        pull = await running.pull()
+        assert await pull.ready.get() == Ready(
+            capacity=2, personal_capacity=1, emergency_capacity=1
+        )
+        for number, lane in enumerate((LANE_BULK, LANE_BULK, LANE_EMERGENCY, LANE_EMERGENCY)):
+            pull.give(a_dispatch(number, lane=lane))
+            await running.sender.began.get()
+        running.sender.go_on.set()
+        said = Ready()
+        while said.ByteSize() == 0 or said != Ready(
+            capacity=2, personal_capacity=1, emergency_capacity=1
+        ):
+            more = await asyncio.wait_for(pull.ready.get(), 30)
+            said.capacity += more.capacity
+            said.personal_capacity += more.personal_capacity
+            said.emergency_capacity += more.emergency_capacity
 
 
 async def test_a_dispatch_offered_again_meanwhile_is_not_sent_beside_itself() -> None:
@@ -125,14 +151,14 @@ async def test_an_outcome_is_told_on_the_next_stream_when_the_first_broke() -> N
         second = await running.pull()
         outcome = await second.outcomes.get()
         assert outcome.result == OUTCOME_RESULT_ACCEPTED
-        assert await second.ready.get() in {3, 4}
+        assert (await second.ready.get()).capacity in {3, 4}
 
 
 async def test_a_stream_that_the_core_ends_is_opened_again() -> None:
     async with delivering() as running:
         for _ in range(3):
             pull = await running.pull()
-            assert await pull.ready.get() == 4
+            assert (await pull.ready.get()).capacity == 4
             pull.end()
 
 
@@ -211,7 +237,7 @@ async def test_the_end_does_not_wait_for_ever() -> None:
 
 async def test_a_core_that_is_away_is_named_as_the_trouble() -> None:
     core = Core("127.0.0.1:9")
-    delivery = Delivery(core, Sender())
+    delivery = Delivery(core, Sender(), HowMany())
     loop = asyncio.create_task(delivery.run())
     while "UNAVAILABLE" not in delivery.trouble:
         await asyncio.wait([loop], timeout=0.01)

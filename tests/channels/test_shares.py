@@ -1,9 +1,14 @@
 """A share of a provider's rate is used evenly, however irregularly a worker comes to use it."""
 
+import asyncio
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from channels.shares import LATE, Stretch
+from channels.shares import LATE, Shares, Stretch, Turn
+from tests.channels.fake_core import fake_core
+from todoke.client import Core
+from todoke.v1.dispatches_pb2 import LeaseRateRequest, LeaseRateResponse
 
 PAUSES = st.lists(st.integers(0, 200), min_size=1, max_size=300)
 """Milliseconds between two looks."""
@@ -34,3 +39,29 @@ def test_whoever_comes_in_time_uses_all(per_second: int, granted: int) -> None:
         assert not share.use(now)
     assert used == granted
     assert share.is_over(now)
+
+
+async def test_an_emergency_is_served_first_and_asks_as_one_for_no_more_than_its_own() -> None:
+    served: list[Turn] = []
+
+    def two(request: LeaseRateRequest) -> LeaseRateResponse:
+        return LeaseRateResponse(
+            granted=min(request.wanted, 2), per_second=100, retry_after_millis=20
+        )
+
+    async def take(turn: Turn) -> None:
+        await shares.take(turn, seconds=30)
+        served.append(turn)
+
+    async with fake_core() as fake:
+        fake.script["LeaseRate"] = two
+        core = Core(fake.address)
+        shares = Shares(core, "multicast", 100)
+        turns = [Turn.CAMPAIGN] * 3 + [Turn.CONVERSATION] + [Turn.EMERGENCY] * 3
+        await asyncio.gather(*map(take, turns))
+        asked = [(one.wanted, one.emergency) for one in fake.calls["LeaseRate"]]
+        await shares.stop()
+        await core.close()
+
+    assert served == sorted(served)
+    assert asked[:3] == [(3, True), (1, True), (4, False)]

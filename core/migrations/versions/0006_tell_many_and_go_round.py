@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("endpoint", sa.String(), nullable=False),
         sa.Column("per_second", sa.Integer(), nullable=False),
         sa.Column("given_until", Instant(), nullable=False),
+        sa.Column("kept_until", Instant(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality"], ["municipalities.municipality"], name=op.f("fk_rates_municipalities")
         ),

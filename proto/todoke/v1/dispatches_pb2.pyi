@@ -782,21 +782,34 @@ Global___Dispatch: _TypeAlias = Dispatch  # noqa: Y015
 
 @_typing.final
 class Ready(_message.Message):
-    """Ready says how many dispatches the adapter can take now, beyond those it holds."""
+    """Ready says how many dispatches more the adapter can take now, beyond those it holds and those that
+    it asked for before.
+
+    Hands that are kept for urgent lanes let an emergency be sent while all others are full of
+    campaigns. A dispatch takes one that is open to the most lanes: of any lane while one is left.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CAPACITY_FIELD_NUMBER: _builtins.int
+    PERSONAL_CAPACITY_FIELD_NUMBER: _builtins.int
+    EMERGENCY_CAPACITY_FIELD_NUMBER: _builtins.int
     capacity: _builtins.int
-    """How many."""
+    """How many of any lane."""
+    personal_capacity: _builtins.int
+    """How many besides of what is personal or for an emergency."""
+    emergency_capacity: _builtins.int
+    """How many besides of what is for an emergency."""
     def __init__(
         self,
         *,
         capacity: _builtins.int = ...,
+        personal_capacity: _builtins.int = ...,
+        emergency_capacity: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["capacity", b"capacity", "emergency_capacity", b"emergency_capacity", "personal_capacity", b"personal_capacity"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1221,6 +1234,7 @@ class LeaseRateRequest(_message.Message):
     ENDPOINT_FIELD_NUMBER: _builtins.int
     WANTED_FIELD_NUMBER: _builtins.int
     PER_SECOND_FIELD_NUMBER: _builtins.int
+    EMERGENCY_FIELD_NUMBER: _builtins.int
     endpoint: _builtins.str
     """The endpoint, by the channel's own name, such as "push"."""
     wanted: _builtins.int
@@ -1229,16 +1243,19 @@ class LeaseRateRequest(_message.Message):
     """What the provider takes of them in a second. The least that a worker of the channel named holds,
     until none has asked for a minute.
     """
+    emergency: _builtins.bool
+    """Whether they are for an emergency: while one needs more than was given, nothing else gets any."""
     def __init__(
         self,
         *,
         endpoint: _builtins.str = ...,
         wanted: _builtins.int = ...,
         per_second: _builtins.int = ...,
+        emergency: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["endpoint", b"endpoint", "per_second", b"per_second", "wanted", b"wanted"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["emergency", b"emergency", "endpoint", b"endpoint", "per_second", b"per_second", "wanted", b"wanted"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import server
-from core.dispatches.rules import AHEAD, share
+from core.dispatches.rules import AHEAD, KEPT, share
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core
@@ -53,8 +53,29 @@ def test_whoever_waits_as_long_as_was_said_gets_half_of_what_is_given_ahead(
     assert some.granted >= min(wanted, max(int(per_second * AHEAD / 2), 1))
 
 
-async def lease(core: Core, wanted: int, per_second: int = 200) -> pb.LeaseRateResponse:
-    request = pb.LeaseRateRequest(endpoint="multicast", wanted=wanted, per_second=per_second)
+@given(st.lists(st.tuples(st.booleans(), ASKED), min_size=1, max_size=40), st.integers(1, 3_000))
+def test_while_an_emergency_lacks_some_nobody_else_gets_any(
+    asked: list[tuple[bool, tuple[int, int, int]]], per_second: int
+) -> None:
+    pace, now, lacks_until = None, BEGAN, BEGAN
+    for is_emergency, (passed, _, wanted) in asked:
+        now += timedelta(milliseconds=passed)
+        pace, got = share(
+            pace, wanted=wanted, per_second=per_second, now=now, is_emergency=is_emergency
+        )
+        if not is_emergency and now < lacks_until:
+            assert not got.granted
+            assert now < now + got.wait <= lacks_until + KEPT
+        elif is_emergency:
+            lacks_until = now + got.wait if got.granted < wanted else lacks_until
+
+
+async def lease(
+    core: Core, wanted: int, per_second: int = 200, *, emergency: bool = False
+) -> pb.LeaseRateResponse:
+    request = pb.LeaseRateRequest(
+        endpoint="multicast", wanted=wanted, per_second=per_second, emergency=emergency
+    )
     return await core.ask(core.dispatches.LeaseRate, request)
 
 
@@ -74,6 +95,20 @@ async def test_workers_of_two_cores_share_one_rate(a_town: Town) -> None:
 
     assert totals == [50, 5, 5]
     assert all(one.retry_after_millis for one in shares if one.granted < 3)
+
+
+async def test_an_emergency_has_the_whole_rate_until_it_needs_no_more(a_town: Town) -> None:
+    line = await a_town.channel()
+    assert (await lease(line, 30)).granted == 30
+    granted, others = [], []
+    for _ in range(4):
+        granted.append((await lease(line, 20, emergency=True)).granted)
+        others.append((await lease(line, 20)).granted)
+        a_town.clock.pass_by(seconds=0.1)
+    assert (granted, others) == ([20, 20, 20, 20], [0, 0, 0, 0])
+    assert (await lease(line, 1, emergency=True)).granted == 1
+    a_town.clock.pass_by(seconds=0.5)
+    assert (await lease(line, 20)).granted == 20
 
 
 @on_sqlite
