@@ -71,7 +71,8 @@ async def words(visit: Visit) -> list[Message]:
 async def _taken(visit: Visit) -> list[Message] | None:
     """Take words for what was asked here last, for a draft or not; None where nothing was."""
     found = await here.found(visit)
-    if (pressed := here.button_of(found)) is not None:
+    pressed = here.button_of(found)
+    if pressed is not None and pressed.verb in TYPED:
         return await _press(visit, pressed)
     if found.HasField("circular"):
         return await composing.words(visit, found.circular)

@@ -72,7 +72,9 @@ async def test_a_proxy_answers_a_survey_for_whom_they_act(quarter: Quarter, card
         read = await daughter.choose(told, "circular_for:")
         first = await daughter.choose(read, "survey:")
         second = await daughter.tap(labelled(first, "来る"))
-        third = await daughter.choose(await daughter.tap(labelled(second, "☐ 花火")), "survey_next:")
+        third = await daughter.choose(
+            await daughter.tap(labelled(second, "☐ 花火")), "survey_next:"
+        )
         review = await daughter.choose(third, "survey_next:")
         assert "→ 花火" in review.words
         assert "答えを受け付けました" in (await daughter.choose(review, "survey_send:")).words
