@@ -104,7 +104,7 @@ def start(*, durable: bool = False) -> Server:
     switch = "on" if durable else "off"
     settings = {
         "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "",
-        "fsync": switch, "full_page_writes": switch, "shared_buffers": "64MB",
+        "fsync": switch, "full_page_writes": switch, "shared_buffers": "1GB" if durable else "64MB",
         "max_connections": 200, "timezone": "UTC",
     }  # fmt: skip
     with (folder / "log").open("wb") as log:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import create_engine, exists, select, text
 from sqlalchemy.orm import Session
 
 from channels.simulators.line.schema import SCHEMA
@@ -107,7 +107,7 @@ async def measure(
         language = "en" if begin < FIRST + personal else "ja"
         lay = partial(lay_in, numbers=numbers, now=core.clock(), language=language)
         await core.running.db.write(lay)
-    await core.running.db.write(know)
+    know(town.settings.database)
     clerk = await core.staff(Role.MESSENGER, name="messaging-clerk")
     token = clerk.token
     await a_topic(clerk)
@@ -142,10 +142,13 @@ def settle(session: Session) -> None:
     )  # fmt: skip
 
 
-def know(session: Session) -> None:
+def know(database: str) -> None:
     """Let PostgreSQL look through its tables, as it does by itself within minutes of a load."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ANALYZE"))
+    if database.startswith("postgresql"):
+        engine = create_engine(database, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text("VACUUM (ANALYZE)"))
+        engine.dispose()
 
 
 def befriend(file: Path, people: int) -> None:
