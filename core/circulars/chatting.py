@@ -15,6 +15,7 @@ from core.circulars import answering, queries
 from core.circulars.rows import Circular
 from core.circulars.rules import State
 from core.residents import contact_rows
+from core.residents.contact_rows import Contact
 
 ASKED_FOR = timedelta(hours=1)
 """How long what is sent in a chat answers what was asked there."""
@@ -77,11 +78,16 @@ def keep(
         )
     else:
         asked.what, asked.so_far_json, asked.ask_time = what, so_far_json, now
+    _put_drafts_down(session, contact)
+
+
+def _put_drafts_down(session: Session, contact: Contact) -> None:
+    """Ask nothing for a contact's drafts any more."""
     members = [one.id for one in standings.members_of(session, contact)]
     session.execute(
         update(Circular)
         .where(
-            Circular.municipality == by.municipality,
+            Circular.municipality == contact.municipality,
             Circular.author_id.in_(members),
             Circular.state == State.DRAFT,
             Circular.asked != "",

@@ -12,7 +12,6 @@ from tests.core.associations.makers import (
     decide,
     invite,
     joins,
-    save_household,
 )
 from tests.core.records.makers import traces
 from tests.makers import a_contact, a_request_id
@@ -263,43 +262,3 @@ async def test_a_household_consents_to_be_looked_after_for_itself_alone(a_town: 
 
     assert (given.membership.care_consent, ended.membership.care_consent) == (True, False)
     assert raised.value.reason == "MEMBER_UNKNOWN"
-
-
-@on_sqlite
-async def test_who_leads_a_household_nobody_joined_of_writes_down_what_it_agreed_to(
-    a_town: Town,
-) -> None:
-    staff, line = await a_town.staff(Role.ASSOCIATIONS), await a_town.channel()
-    made = await an_association(a_town, staff, line)
-    group = made.groups[0].group_id
-    alone = await save_household(
-        staff, made.association_id, pb.Household(group_id=group, name="ひとり")
-    )
-
-    async def agree(by: Neighbour, household_id: str, *, consented: bool = True) -> str:
-        request = pb.SetCareRequest(
-            speaker=by.speaker, household_id=household_id, consented=consented,
-            request_id=a_request_id(),
-        )  # fmt: skip
-        try:
-            answer = await line.ask(line.circulars.SetCare, request)
-        except CoreError as refused:
-            return refused.reason
-        assert not answer.HasField("membership")
-        return ""
-
-    async def consents() -> bool:
-        request = pb.ListHouseholdsRequest(
-            speaker=made.chair.speaker, association_id=made.association_id
-        )
-        found = await line.ask(line.circulars.ListHouseholds, request)
-        [one] = [home for home in found.households if home.household.name == "ひとり"]
-        return one.care_consent
-
-    assert await agree(made.plain, alone.household_id) == "MEMBER_UNKNOWN"
-    assert await agree(made.chair, made.plain.household_id) == "MEMBER_UNKNOWN"
-    assert not await consents()
-    assert await agree(made.chair, alone.household_id) == ""
-    assert await consents()
-    assert await agree(made.chair, alone.household_id, consented=False) == ""
-    assert not await consents()
