@@ -44,6 +44,10 @@ NOT_TRIED = LineAnswer(
 )
 
 
+NOBODY = LineAnswer(200)
+"""What is said of a place that is blank: who had it was deleted, and is told nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Push:
     """What one recipient is told."""
@@ -86,6 +90,8 @@ class Each:
         end: float,
         stopped: asyncio.Event | None = None,
     ) -> LineAnswer:
+        if not push.recipient:
+            return NOBODY
         own = str(uuid5(key, push.recipient))
 
         async def send() -> LineAnswer:

@@ -94,10 +94,14 @@ class LineSender:
             # An adapter that is updated in time can still word it.
             log.critical("channel_outdated", dispatch=dispatch.dispatch_id, why=str(newer))
             return Attempt(OUTCOME_RESULT_NOT_TAKEN, message=str(newer), retry_after=UNTIL_UPDATED)
+        # Whose place is blank was deleted since it was formed; LINE would refuse all for it.
+        recipients = [one for one in dispatch.recipients if one]
+        if not recipients:
+            return Attempt(OUTCOME_RESULT_ACCEPTED)
         is_campaign = dispatch.HasField("campaign")
         send = partial(
             self._send,
-            list(dispatch.recipients),
+            recipients,
             said,
             dispatch.retry_key,
             turn=_turn_of(dispatch),
@@ -147,7 +151,7 @@ class LineSender:
         if state is None and kind != "closing":
             return
         language = str(getattr(dispatch, kind).language)
-        for contact in dispatch.recipients:
+        for contact in filter(None, dispatch.recipients):
             if state is not None:
                 self._menus.want(contact, state, language)
             else:

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from core.associations import member_rows, rows
 from core.associations.overview import Leading
 from core.associations.rules import JoinState, OfficeKind, Standing
-from core.associations.structure_rows import Counts
+from core.associations.structure_rows import Counts, Place
 from core.etags import etag_of
+from core.wire import paging
 from core.wire.convert import to_date, to_timestamp
 from todoke.v1 import circulars_pb2 as pb
 
@@ -90,6 +91,12 @@ def office_to_pb(row: member_rows.Office, holder: str) -> pb.Office:
         begin_date=to_date(row.begin_date),
         end_date=to_date(row.end_date),
     )
+
+
+def place_of(page_token: str) -> Place | None:
+    """Return the household after which a page goes on; raise CursorExpired for no token of ours."""
+    key = paging.key_of(page_token, parts=4)
+    return (paging.number_of(key[0]), key[1], paging.number_of(key[2]), key[3]) if key else None
 
 
 def rights_to_pb(standing: Standing, group_ids: Iterable[str]) -> pb.OfficerRights:

@@ -102,9 +102,12 @@ def _join(
 ) -> Member:
     """Make who asks a member of the household that the request names now.
 
-    Who is a member already goes over to it; an office does not go along.
+    Who is a member already, on this contact or on another of theirs, goes over to it; an office
+    does not go along.
     """
     member = standings.member_of(session, contact, association.id)
+    if member is None and (member := _on_another_contact(session, contact, association)):
+        session.add(_link(member, contact, now))
     if member is not None:
         if member.household_id != wish.household_id:
             leaving.end_offices(session, by, association, [member], now)
@@ -121,15 +124,27 @@ def _join(
     )
     session.add(member)
     session.flush()
-    session.add(
-        MemberContact(
-            municipality=by.municipality,
-            member_id=member.id,
-            contact_id=contact.id,
-            link_time=now,
-        )
-    )
+    session.add(_link(member, contact, now))
     return member
+
+
+def _on_another_contact(
+    session: Session, contact: Contact, association: Association
+) -> Member | None:
+    """Return the member that the contact's resident is already: one person has one vote."""
+    if contact.resident_id is None:
+        return None
+    theirs = standings.members_of_resident(session, contact.municipality, contact.resident_id)
+    return next((one for one in theirs if one.association_id == association.id), None)
+
+
+def _link(member: Member, contact: Contact, now: datetime) -> MemberContact:
+    return MemberContact(
+        municipality=member.municipality,
+        member_id=member.id,
+        contact_id=contact.id,
+        link_time=now,
+    )
 
 
 def _contact(session: Session, wish: JoinRequest) -> Contact:

@@ -117,4 +117,4 @@ def _after(key: tuple[str, ...]) -> tuple[date, str] | None:
     try:
         return date.fromisoformat(key[0]), key[1]
     except ValueError:
-        raise paging.CursorExpired("page_token is none of ours: list again") from None
+        raise paging.expired() from None

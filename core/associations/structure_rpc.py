@@ -12,6 +12,7 @@ from core.associations.convert import (
     household_to_pb,
     office_to_pb,
     overview_to_pb,
+    place_of,
     rights_to_pb,
     summary_to_pb,
 )
@@ -19,7 +20,6 @@ from core.associations.rows import Association
 from core.associations.rules import Standing
 from core.associations.speakers import in_person, standing_of
 from core.associations.structure import GroupGiven, HouseholdGiven
-from core.associations.structure_rows import Place
 from core.db import Database
 from core.wire import paging
 from core.wire.door import Call
@@ -143,7 +143,7 @@ class Structure:
         self, request: pb.ListHouseholdsRequest, call: Call
     ) -> pb.ListHouseholdsResponse:
         limit = paging.limit_of(request.page_size)
-        after = _place(paging.key_of(request.page_token, 4))
+        after = place_of(request.page_token)
 
         def read(session: Session) -> pb.ListHouseholdsResponse:
             association, standing = standing_of(session, request, call.caller, call.now)
@@ -207,7 +207,7 @@ def _term(key: tuple[str, ...]) -> overview.Key | None:
     try:
         return date.fromisoformat(key[0]), key[1], key[2]
     except ValueError:
-        raise paging.CursorExpired("page_token is none of ours: list again") from None
+        raise paging.expired() from None
 
 
 def _seen(
@@ -219,13 +219,3 @@ def _seen(
     counts = structure_rows.counts(session, municipality, [id], group_ids=seen)
     led = office_rows.with_chair(session, municipality, call.now)
     return summary_to_pb(association, counts[id], leaderless=id not in led)
-
-
-def _place(key: tuple[str, ...]) -> Place | None:
-    """Return where a page token says to go on; raise CursorExpired where it is none of ours."""
-    if not key:
-        return None
-    try:
-        return int(key[0]), key[1], int(key[2]), key[3]
-    except ValueError:
-        raise paging.CursorExpired("page_token is none of ours: list again") from None

@@ -55,6 +55,8 @@ class Campaign(Row):
     author_name: Mapped[str] = mapped_column(default="")
     approver_id: Mapped[str] = mapped_column(default="")
     approver_name: Mapped[str] = mapped_column(default="")
+    approved_for: Mapped[str] = mapped_column(default="")
+    """The digest of its conditions as they were approved, with those of segments it names."""
     start_time: Mapped[datetime | None] = mapped_column(Instant, default=None)
     """When it is to start, or started."""
     end_time: Mapped[datetime | None] = mapped_column(Instant, default=None)

@@ -51,6 +51,7 @@ def correct(
         raise ContentRefused("questions and the rules of a vote stay as they are", field="content")
     check_kind(circular.kind, content)
     drafting.check_screen(Targets.of(json.loads(circular.targets_json)), content)
+    drafting.check_comments(content, is_of_city=not circular.association_id)
     drafting.refuse_numbers(content)
     refuse_my_number(correction, field="correction")
     circular.version += 1

@@ -142,6 +142,7 @@ def check_draft(session: Session, standing: Standing, municipality: str, draft: 
     if draft.targets.is_of_association if standing.is_staff else draft.targets.is_of_city:
         raise ContentRefused("the city writes to associations, they to households", field="targets")
     check_screen(draft.targets, draft.content)
+    check_comments(draft.content, is_of_city=standing.is_staff)
     check_kind(draft.kind, draft.content)
     refuse_numbers(draft.content)
     refuse_my_number(draft.correction, field="correction")
@@ -152,6 +153,15 @@ def check_screen(targets: Targets, content: Mapping[str, Any]) -> None:
     """Raise ContentRefused where the public screen would show what is for leaders only."""
     if targets.leaders_only and content.get("on_board"):
         raise ContentRefused("what is for leaders is on no screen", field="content.on_board")
+
+
+def check_comments(content: Mapping[str, Any], *, is_of_city: bool) -> None:
+    """Raise ContentRefused where leaders of one association would read those of another."""
+    if is_of_city and content.get("comments_allowed"):
+        raise ContentRefused(
+            "what the city writes goes to several associations: it takes no comments",
+            field="content.comments_allowed",
+        )
 
 
 def refuse_numbers(content: Mapping[str, Any]) -> None:

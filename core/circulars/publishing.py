@@ -21,6 +21,7 @@ from core.circulars import (
     reading,
     targeting,
     telling,
+    voting,
 )
 from core.circulars.rows import Circular, Receipt
 from core.circulars.rules import (
@@ -28,6 +29,7 @@ from core.circulars.rules import (
     CircularClosed,
     CircularForLeaders,
     ContentRefused,
+    Kind,
     Occasion,
     State,
     TargetsEmpty,
@@ -143,6 +145,8 @@ def _go_out(
         RECEIVED,
         ((*key, one.id, one.association_id, *UNREAD) for one in households),
     )
+    if circular.kind is Kind.VOTE:
+        voting.give_votes(session, circular, queries.content_of(session, circular)["vote"])
     reading.read_by_writer(session, circular, standing, now)
     announcing.begin(session, circular, Occasion.PUBLISHED, mark=str(circular.version), now=now)
 
@@ -240,7 +244,7 @@ def _keep_drawn(
 def step(session: Session, at: At) -> Step:
     """Send the scheduled circular whose time came first, or go on with what others are told.
 
-    Office and targets are those of now.
+    Office and targets are those of now; what is due before now goes back to its author.
     """
     circular = queries.due(session, at.municipality, at.now)
     if circular is None:
@@ -250,7 +254,8 @@ def step(session: Session, at: At) -> Step:
         standing = _standing_of_author(session, circular, at.now)
         targets = Targets.of(json.loads(circular.targets_json))
         households = _targets(session, standing, at.municipality, targets, at.now)
-    except (NotInOffice, TargetsEmpty) as refusal:
+        _check_in_time(circular, at.now)
+    except (NotInOffice, TargetsEmpty, CircularClosed) as refusal:
         _give_back(session, circular, refusal.reason, at.now)
         return Step("again", {"returned": 1})
     _go_out(session, circular, standing, households, at.now)
@@ -259,6 +264,12 @@ def step(session: Session, at: At) -> Step:
         on_behalf_of=standing.member_id,
     )  # fmt: skip
     return Step("again", {"published": 1})
+
+
+def _check_in_time(circular: Circular, now: datetime) -> None:
+    """Raise CircularClosed where it comes so late that nobody could answer it any more."""
+    if is_over(circular.due_date, today(now)):
+        raise CircularClosed("the due date is over before it goes out", state="closed")
 
 
 def _standing_of_author(session: Session, circular: Circular, now: datetime) -> Standing:

@@ -88,7 +88,8 @@ def _votes(session: Session, who: Reader, shown: Sequence[Own]) -> None:
             continue
         member = who.member_of(one.receipt.household_id)
         key = (one.circular.municipality, one.circular.id, member.id)
-        one.is_answered = session.get(Elector, key) is not None
+        elector = session.get(Elector, key)
+        one.is_answered = elector is not None and elector.has_cast
         if not rules.get("secret"):
             query = select(Ballot.choice).where(
                 Ballot.municipality == one.circular.municipality,

@@ -13,7 +13,6 @@ from core.proxies.rules import Scope
 from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import about, mutation, once
-from core.wire.paging import CursorExpired
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1 import residents_pb2
 
@@ -136,8 +135,5 @@ def _place(key: tuple[str, ...]) -> tuple[str, float, list[int]] | None:
     """Return a token's key so that it sorts: unanswered first, then newest first."""
     if not key:
         return None
-    try:
-        sent = datetime.fromisoformat(key[1]).timestamp()
-    except ValueError:
-        raise CursorExpired("page_token is none of ours: list again from the first page") from None
+    sent = paging.time_of(key[1]).timestamp()
     return key[0], -sent, [-ord(letter) for letter in key[2]]

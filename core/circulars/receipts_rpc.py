@@ -6,10 +6,9 @@ from functools import partial
 from google.protobuf.json_format import ParseDict
 from sqlalchemy.orm import Session
 
-from core.associations.convert import household_to_pb
+from core.associations.convert import household_to_pb, place_of
 from core.associations.rows import Household
 from core.associations.speakers import in_person
-from core.associations.structure_rows import Place
 from core.circulars import paper, receipts, results
 from core.circulars.convert import TO_WAY, names_of
 from core.circulars.paper import Line
@@ -40,7 +39,7 @@ class Receipts:
             circular_id=request.circular_id,
             group_id=request.group_id,
             unread=request.unread,
-            after=_place(paging.key_of(request.page_token, parts=4)),
+            after=place_of(request.page_token),
             limit=limit + 1,
             now=call.now,
         )
@@ -149,12 +148,3 @@ def _told(key: tuple[str, ...]) -> results.Place | None:
 
 
 MOST_DIGITS = 10
-
-
-def _place(key: tuple[str, ...]) -> Place | None:
-    if not key:
-        return None
-    try:
-        return int(key[0]), key[1], int(key[2]), key[3]
-    except ValueError:
-        raise CursorExpired("page_token is none of ours: list again from the first page") from None

@@ -145,7 +145,10 @@ class Announcement(Row):
 
 
 class Elector(Row):
-    """Who has cast a vote: a household's or a member's id. What was chosen stands elsewhere."""
+    """Who has cast a vote: a household's or a member's id. What was chosen stands elsewhere.
+
+    Where each member has a vote, all of them are electors from when it goes out, cast or not.
+    """
 
     __tablename__ = "circular_electors"
     __table_args__ = (
@@ -157,6 +160,7 @@ class Elector(Row):
     municipality: Mapped[str] = mapped_column(primary_key=True)
     circular_id: Mapped[str] = mapped_column(primary_key=True)
     elector_id: Mapped[str] = mapped_column(primary_key=True)
+    has_cast: Mapped[bool] = mapped_column(default=True)
 
 
 class Ballot(Row):

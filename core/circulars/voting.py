@@ -6,12 +6,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, false, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.associations.member_rows import Member
 from core.circulars.rows import Ballot, Circular, Elector, Receipt
 from core.circulars.rules import MEMBERS, AnswerInvalid, VoteCast
+
+
+def give_votes(session: Session, circular: Circular, rules: Mapping[str, Any]) -> None:
+    """Make who is a member of the households that got it an elector, where each has a vote.
+
+    Whoever joins, leaves or goes over to another household after that changes nothing.
+    """
+    if rules["electorate"] != MEMBERS:
+        return
+    members = (
+        select(Member.municipality, Receipt.circular_id, Member.id, false())
+        .join(
+            Receipt,
+            (Receipt.municipality == Member.municipality)
+            & (Receipt.household_id == Member.household_id),
+        )
+        .where(
+            Receipt.municipality == circular.municipality,
+            Receipt.circular_id == circular.id,
+            Member.end_time.is_(None),
+        )
+    )
+    columns = (Elector.municipality, Elector.circular_id, Elector.elector_id, Elector.has_cast)
+    session.execute(insert(Elector).from_select(columns, members))
 
 
 def cast(
@@ -25,10 +49,11 @@ def cast(
     """Cast a member's vote, or the one of the household; an open one may be changed.
 
     The circular is locked: of two who cast at once, one comes after the other. Raises VoteCast for
-    a secret one that was cast, and AnswerInvalid for who was no member when it went out.
+    a secret one that was cast, and AnswerInvalid for who was no member of the households that it
+    went out to.
     """
     by_member = rules["electorate"] == MEMBERS
-    if by_member and not _was_member(circular, member):
+    if by_member and _elector(session, circular, member.id) is None:
         raise AnswerInvalid("who joined after it went out has no vote", problem="NO_VOTE")
     cast_by(session, circular, rules, member.id if by_member else member.household_id, choice)
 
@@ -46,14 +71,16 @@ def cast_by(
         _cast_secretly(session, circular, choice)
 
 
-def _was_member(circular: Circular, member: Member) -> bool:
-    return circular.publish_time is not None and member.join_time <= circular.publish_time
+def _elector(session: Session, circular: Circular, id: str) -> Elector | None:
+    return session.get(Elector, (circular.municipality, circular.id, id))
 
 
 def _had_cast(session: Session, circular: Circular, elector_id: str) -> bool:
     """Write down that the elector casts a vote; return whether that stood there before."""
-    if session.get(Elector, (circular.municipality, circular.id, elector_id)) is not None:
-        return True
+    elector = _elector(session, circular, elector_id)
+    if elector is not None:
+        had_cast, elector.has_cast = elector.has_cast, True
+        return had_cast
     session.add(
         Elector(municipality=circular.municipality, circular_id=circular.id, elector_id=elector_id)
     )
@@ -80,7 +107,7 @@ def _cast_openly(
 
 def take_back(session: Session, circular: Circular, elector_id: str) -> None:
     """Take back what an elector cast in an open vote, as if they never had."""
-    elector = session.get(Elector, (circular.municipality, circular.id, elector_id))
+    elector = _elector(session, circular, elector_id)
     for row in (elector, _ballot_of(session, circular, elector_id)):
         if row is not None:
             session.delete(row)
@@ -154,22 +181,8 @@ def count(session: Session, circular: Circular, rules: Mapping[str, Any]) -> Cou
 
 def _electorate(session: Session, circular: Circular, rules: Mapping[str, Any]) -> int:
     """Return how many had a vote at the moment it went out, whoever came or left since."""
-    out = circular.publish_time
-    theirs = (
-        Receipt.municipality == circular.municipality,
-        Receipt.circular_id == circular.id,
+    of = Elector if rules["electorate"] == MEMBERS else Receipt
+    query = select(func.count()).where(
+        of.municipality == circular.municipality, of.circular_id == circular.id
     )
-    if rules["electorate"] != MEMBERS:
-        query = select(func.count()).select_from(Receipt).where(*theirs)
-    else:
-        query = (
-            select(func.count())
-            .select_from(Member)
-            .where(
-                Member.municipality == circular.municipality,
-                Member.household_id.in_(select(Receipt.household_id).where(*theirs)),
-                Member.join_time <= out,
-                Member.end_time.is_(None) | (Member.end_time > out),
-            )
-        )
     return session.scalars(query).one()

@@ -124,7 +124,8 @@ def claim(
 
     The first attempt's time is stored before anybody sends. What was tried so long ago that the
     provider has forgotten its key becomes unknown, as does what was called back while an adapter
-    held it that never said more; neither is among what is returned.
+    held it that never said more; neither is among what is returned, nor is what an adapter never
+    said more of while its campaign was held or cancelled.
     """
     wanted = [rows.Dispatch.municipality == by.municipality, rows.Dispatch.channel == by.name]
     if room.lane is not Lane.BULK:
@@ -145,8 +146,10 @@ def claim(
     for row in claimed:
         if row.state is State.RECALLED or not may_try(row.first_attempt_time, now):
             finish(session, row, State.UNKNOWN, now)
+        elif row.first_attempt_time is not None and _is_stopped(session, campaigns, row, now):
             continue
-        leased.append(row)
+        else:
+            leased.append(row)
     campaigns.form(session, [row for row in leased if row.is_unformed], now)
     for row in leased:
         if row.recipient_count:
@@ -155,6 +158,19 @@ def claim(
         else:
             finish(session, row, State.DROPPED, now)
     return [row for row in leased if row.recipient_count]
+
+
+def _is_stopped(session: Session, campaigns: Campaigns, row: rows.Dispatch, now: datetime) -> bool:
+    """Whether what was tried before is of a campaign that was stopped since; then it rests."""
+    state = campaigns.after_trouble(session, row)
+    if state is State.QUEUED:
+        return False
+    if state is State.HELD:
+        row.state = state
+        leases.finish(row)
+    else:
+        finish(session, row, state, now)
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,7 +172,8 @@ def share(
     The rate is named anew by each who asks: the least holds. While an emergency lacks some, others
     get none.
     """
-    if pace is None or now - pace.given_until > RATE_REMEMBERED:
+    # So far ahead no time is given: the clock was set back.
+    if pace is None or abs(now - pace.given_until) > RATE_REMEMBERED:
         pace = Pace(per_second, given_until=now, kept_until=now)
     rate = min(pace.per_second, per_second)
     if not is_emergency and pace.kept_until > now:

@@ -87,7 +87,7 @@ class RosterService:
         self, request: pb.ListRostersRequest, call: Call
     ) -> pb.ListRostersResponse:
         limit, of = paging.limit_of(request.page_size), call.caller.municipality
-        before = int("".join(paging.key_of(request.page_token)) or 0)
+        before = paging.number_of("".join(paging.key_of(request.page_token)) or "0")
 
         def found(session: Session) -> list[rows.Roster]:
             rows.get_program(session, of, request.program_id)
@@ -103,7 +103,7 @@ class RosterService:
         self, request: pb.ListRosterDifferencesRequest, call: Call
     ) -> pb.ListRosterDifferencesResponse:
         limit, of = paging.limit_of(request.page_size), call.caller.municipality
-        reference = bytes.fromhex("".join(paging.key_of(request.page_token)))
+        reference = paging.bytes_of("".join(paging.key_of(request.page_token)))
 
         def found(session: Session) -> tuple[rows.Roster, list[difference_rows.Found]]:
             before, after = difference_rows.both(

@@ -110,17 +110,17 @@ def page(
     *,
     state: State | None,
     assignee_id: str,
-    after: tuple[str, ...],
+    after: tuple[int, datetime, str] | None,
     limit: int,
 ) -> list[Inquiry]:
-    """Return inquiries, whoever waits longest first, after one of which `after` is the `key_of`."""
+    """Return inquiries, whoever waits longest first, after a (rank, time, id)."""
     query = select(Inquiry).where(Inquiry.municipality == municipality)
     if state is not None:
         query = query.where(Inquiry.state == state)
     if assignee_id:
         query = query.where(Inquiry.assignee_id == assignee_id)
-    if after:
-        rank, since, id = int(after[0]), datetime.fromisoformat(after[1]), after[2]
+    if after is not None:
+        rank, since, id = after
         later = or_(Inquiry.wait_time > since, and_(Inquiry.wait_time == since, Inquiry.id > id))
         query = query.where(or_(rank_of > rank, and_(rank_of == rank, later)))
     return list(
@@ -187,17 +187,17 @@ def own_messages(
     session: Session,
     whose: ColumnElement[bool],
     *,
-    before: tuple[str, ...],
+    before: tuple[str, int] | None,
     limit: int,
 ) -> list[InquiryMessage]:
-    """Return what was written in somebody's inquiries, newest first, before a message's key."""
+    """Return what was written in somebody's inquiries, newest first, before an (id, number)."""
     query = select(InquiryMessage).join(
         Inquiry,
         (Inquiry.municipality == InquiryMessage.municipality)
         & (Inquiry.id == InquiryMessage.inquiry_id),
     )
-    if before:
-        id, number = before[0], int(before[1])
+    if before is not None:
+        id, number = before
         same = and_(InquiryMessage.inquiry_id == id, InquiryMessage.number < number)
         query = query.where(or_(InquiryMessage.inquiry_id < id, same))
     newest_first = (InquiryMessage.inquiry_id.desc(), InquiryMessage.number.desc())

@@ -69,7 +69,8 @@ class Inquiries:
         self, request: pb.ListOwnInquiryMessagesRequest, call: Call
     ) -> pb.ListOwnInquiryMessagesResponse:
         limit = paging.limit_of(request.page_size)
-        before = paging.key_of(request.page_token, parts=2)
+        key = paging.key_of(request.page_token, parts=2)
+        before = (key[0], paging.number_of(key[1])) if key else None
 
         def read(session: Session) -> pb.ListOwnInquiryMessagesResponse:
             contact = contact_rows.contact_of(session, call.caller, request.external_id)
@@ -94,7 +95,8 @@ class Inquiries:
     ) -> pb.ListInquiriesResponse:
         """List; a writing transaction, since that beginnings were read is written down."""
         limit = paging.limit_of(request.page_size)
-        after = paging.key_of(request.page_token, parts=3)
+        key = paging.key_of(request.page_token, parts=3)
+        after = (paging.number_of(key[0]), paging.time_of(key[1]), key[2]) if key else None
 
         def look(session: Session) -> pb.ListInquiriesResponse:
             page = rows.page(
@@ -125,13 +127,12 @@ class Inquiries:
     async def GetInquiry(self, request: pb.GetInquiryRequest, call: Call) -> pb.GetInquiryResponse:
         """Show; a writing transaction, since the look is written down."""
         limit = paging.limit_of(request.page_size)
-        before = "".join(paging.key_of(request.page_token))
+        key = paging.key_of(request.page_token)
+        before = paging.number_of(key[0]) if key else None
 
         def look(session: Session) -> pb.GetInquiryResponse:
             row = actions.viewed(session, call.caller, id=request.inquiry_id, now=call.now)
-            page = rows.messages(
-                session, row, before=int(before) if before else None, limit=limit + 1
-            )
+            page = rows.messages(session, row, before=before, limit=limit + 1)
             shown, token = paging.split(page, limit, lambda one: (str(one.number),))
             [inquiry] = _shown(session, [row], is_whole=True)
             return pb.GetInquiryResponse(

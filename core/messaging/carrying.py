@@ -43,7 +43,8 @@ class Carrying:
 
     def form(self, session: Session, dispatches: Sequence[Dispatch], now: datetime) -> None:
         """Put recipients and words into dispatches before their first attempt."""
-        forming.form(session, [one for one in dispatches if one.campaign_id], self.procedures, now)
+        of_campaigns = [one for one in dispatches if one.campaign_id]
+        forming.form(session, of_campaigns, self.procedures, pushing=self.pushing, now=now)
         gathered.form(session, [one for one in dispatches if not one.campaign_id], now)
 
     def refused(

@@ -17,9 +17,8 @@ from core.errors import NotAllowed
 from core.etags import check_etag
 from core.ids import new_id
 from core.japan import is_past, today
-from core.messaging import drafts, rows, rules, starting
+from core.messaging import drafts, rows, rules, sizing, starting
 from core.messaging.drafts import Draft
-from core.messaging.sizing import needs_approval
 from core.messaging.starting import a_code
 from core.messaging.templates import check_message
 from core.my_number import refuse_my_number
@@ -133,6 +132,7 @@ def approve(
     if campaign.author_id == by.id:
         raise SamePerson("who wrote a campaign does not approve it")
     campaign.approver_id, campaign.approver_name = by.id, shown_name(session, by)
+    campaign.approved_for = sizing.whom(session, campaign)
     campaign.remark, campaign.recipient_count = "", found
     campaign.revision += 1
     events.record(
@@ -180,7 +180,7 @@ def schedule(
     _check_first_day(draft, today(begin))
     if not found:
         raise rules.NobodyToTell("the conditions find nobody who may be told")
-    if needs_approval(session, campaign, found):
+    if sizing.needs_approval(session, campaign, found):
         limit = rows.sending_rules(session, by.municipality).approval_from
         raise rules.CampaignNeedsApproval(
             f"it would reach {found}: a second person approves it first",

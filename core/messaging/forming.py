@@ -24,7 +24,7 @@ from core.crypto import vault_of
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Way
 from core.languages import said
-from core.messaging import batching, drafts, rules
+from core.messaging import batching, drafts, rules, settling
 from core.messaging.drafts import Draft
 from core.normalise.addresses import read_area
 from core.procedures import texts
@@ -95,7 +95,12 @@ class Words:
 
 
 def form(
-    session: Session, dispatches: Sequence[Dispatch], catalogue: Catalogue, now: datetime
+    session: Session,
+    dispatches: Sequence[Dispatch],
+    catalogue: Catalogue,
+    *,
+    pushing: Sequence[str],
+    now: datetime,
 ) -> None:
     """Put recipients and words into dispatches; one that nobody is left of has no recipients.
 
@@ -107,7 +112,7 @@ def form(
     for (municipality, campaign_id), some in by_campaign.items():
         campaign = campaigns.get(session, municipality, campaign_id)
         draft = drafts.of(campaign)
-        seats = {one.batch: _seats(session, campaign, one) for one in some}
+        seats = {one.batch: _seats(session, campaign, one, pushing, now) for one in some}
         to_each = [id for one in some if one.way is Way.EACH for id, _ in seats[one.batch]]
         places = places_of(session, municipality, to_each, draft.places)
         begins = _title(session, municipality, draft.procedure, catalogue, now)
@@ -127,8 +132,13 @@ def _title(
         return {}
 
 
-def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Seat]:
-    """Return who is told in a dispatch; who may not be any more is dropped, with the reason."""
+def _seats(
+    session: Session, campaign: Campaign, dispatch: Dispatch, pushing: Sequence[str], now: datetime
+) -> list[Seat]:
+    """Return who is told in a dispatch; who may not be any more is dropped, with the reason.
+
+    Whose contact was lost meanwhile is told on their next one, where they have any.
+    """
     rows = bulk.read(session, _SEATED, batching.bounds(dispatch))
     dropped: dict[str, list[str]] = defaultdict(list)
     told: list[tuple[str, bytes]] = []
@@ -137,6 +147,10 @@ def _seats(session: Session, campaign: Campaign, dispatch: Dispatch) -> list[Sea
             told.append((resident_id, external_id))
         else:
             dropped[reason].append(resident_id)
+    if lost := dropped.pop(Reason.CONTACT_LOST.value, []):
+        dropped[Reason.CONTACT_LOST.value] = settling.tell_otherwise(
+            session, campaign, dispatch, lost, pushing=pushing, now=now
+        )
     for reason, resident_ids in dropped.items():
         _drop(session, campaign, resident_ids, Reason(reason))
     opened = vault_of(session).open_each([sealed for _, sealed in told], EXTERNAL_ID)

@@ -17,8 +17,10 @@ from sqlalchemy import (
     SQLColumnExpression,
     bindparam,
     case,
+    exists,
     false,
     func,
+    or_,
     select,
 )
 from sqlalchemy.orm import Session
@@ -26,7 +28,8 @@ from sqlalchemy.orm import Session
 from core import bulk
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
-from core.campaigns.rules import Kind, Reason, Told
+from core.campaigns.rules import Kind, Reason, State, Told
+from core.dispatches.rows import Dispatch
 from core.dispatches.rules import Lane
 from core.languages import MAIN_LANGUAGE
 from core.messaging import batching, drafts
@@ -36,6 +39,7 @@ from core.messaging.rows import sending_rules
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
 from core.segments.compiling import Compiler
+from core.segments.engaging import UNREACHED
 from core.segments.previewing import allowed, told_of
 from core.segments.reaching import best_of_each, with_contacts
 
@@ -128,6 +132,15 @@ def _part(
     )
 
 
+_TOLD_NOBODY = exists().where(
+    Dispatch.municipality == Recipient.municipality,
+    Dispatch.campaign_id == Recipient.campaign_id,
+    Dispatch.batch == Recipient.batch,
+    Dispatch.state.in_(UNREACHED),
+)
+"""Whether the dispatch of a recipient was dropped or refused whole."""
+
+
 def _is_capped(
     session: Session, campaign: Campaign, id: SQLColumnExpression[str], now: datetime
 ) -> ColumnElement[bool]:
@@ -147,6 +160,8 @@ def _is_capped(
             Recipient.municipality == campaign.municipality,
             Recipient.resident_id == id,
             Recipient.batch.is_not(None),
+            Recipient.state.is_(None),  # One of their own says that they were not told.
+            or_(Campaign.state != State.CANCELLED, ~_TOLD_NOBODY),
             Campaign.id != campaign.id,
             Campaign.kind == Kind.MESSAGE,
             Campaign.lane == Lane.BULK,

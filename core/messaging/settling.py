@@ -45,6 +45,8 @@ def refused(
     if len(to) == 1 or dispatch.way is Way.EACH:
         refuse_some(session, dispatch, to, pushing=pushing, now=now)
         return State.FAILED
+    if campaign.state is CampaignState.CANCELLED:
+        return State.DROPPED  # It told nobody, and nobody is to be told any more.
     half = len(to) // 2
     for some in (to[:half], to[half:]):
         _move(session, campaign, dispatch, some, now)
@@ -74,6 +76,31 @@ def refuse_some(
         dispatch.recipient_count -= 1
         if not _told_otherwise(session, campaign, dispatch, recipient, channels=wanted, now=now):
             recipient.state, recipient.reason = Told.FAILED, Reason.REFUSED
+
+
+def tell_otherwise(
+    session: Session,
+    campaign: Campaign,
+    dispatch: Dispatch,
+    resident_ids: Sequence[str],
+    *,
+    pushing: Sequence[str],
+    now: datetime,
+) -> list[str]:
+    """Queue it for the next contacts of those whose own is lost; return whom none reaches."""
+    # Locked, for it numbers batches.
+    campaign = campaigns.get(session, campaign.municipality, campaign.id, lock=True)
+    wanted = allowed(pushing, drafts.of(campaign).channels)
+    query = select(Recipient).where(
+        batching.in_it(dispatch), Recipient.resident_id.in_(resident_ids)
+    )
+    left = [
+        one.resident_id
+        for one in session.scalars(query.order_by(Recipient.resident_id)).all()
+        if not _told_otherwise(session, campaign, dispatch, one, channels=wanted, now=now)
+    ]
+    session.flush()
+    return left
 
 
 def carry_untaken(
@@ -129,7 +156,9 @@ def _told_otherwise(
     channels: Sequence[str],
     now: datetime,
 ) -> bool:
-    """Queue it for the next contact that can be pushed to; False where there is none."""
+    """Queue it for the next contact that can be pushed to; False for none, or once cancelled."""
+    if campaign.state is CampaignState.CANCELLED:
+        return False
     resident_id = recipient.resident_id
     who = (
         select(Resident.id, Resident.language)

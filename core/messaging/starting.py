@@ -19,6 +19,9 @@ CODE_LENGTH = 8
 GREW = "grew"
 """The remark of a campaign that finds too many more than were approved."""
 
+OTHERS = "others"
+"""The remark of one whose conditions are not those that were approved."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -41,9 +44,9 @@ def count(session: Session, campaign: Campaign, now: datetime) -> Counted | None
 def start_due(session: Session, campaign: Campaign, counted: Counted | None, now: datetime) -> None:
     """Start a scheduled campaign whose time has come; or make it a draft again, with a remark.
 
-    It finds more than a tenth more than were approved, or what its conditions name is gone: staff
-    look at it, and schedule it anew. What was counted is of some campaign, a moment ago: where it
-    is not of this one, it is counted now.
+    It finds more than a tenth more than were approved, or others, since a segment that it names was
+    changed, or what its conditions name is gone: staff look at it, and schedule it anew. What was
+    counted is of some campaign, a moment ago: where it is not of this one, it is counted now.
     """
     if counted and (counted.campaign_id, counted.revision) != (campaign.id, campaign.revision):
         counted = None
@@ -52,7 +55,8 @@ def start_due(session: Session, campaign: Campaign, counted: Counted | None, now
     except Refusal as refusal:
         return _take_back(session, campaign, refusal.reason, campaign.recipient_count, now)
     if sizing.needs_approval(session, campaign, found):
-        return _take_back(session, campaign, GREW, found, now)
+        remark = GREW if sizing.has_grown(campaign, found) else OTHERS
+        return _take_back(session, campaign, remark, found, now)
     return start(session, campaign, now)
 
 
@@ -90,6 +94,7 @@ def _repeat(session: Session, campaign: Campaign, now: datetime) -> None:
         author_name=campaign.author_name,
         approver_id=campaign.approver_id,
         approver_name=campaign.approver_name,
+        approved_for=campaign.approved_for,
         start_time=next_time,
         repeat_of=campaign.repeat_of or campaign.id,
         repeat_begin=campaign.repeat_begin,

@@ -220,7 +220,4 @@ def _day(text: str) -> date:
 
 def _line_number(token: str) -> int:
     """Return the number of the last line shown; 0 before the first."""
-    number = "".join(paging.key_of(token)) or "0"
-    if not (number.isascii() and number.isdigit() and len(number) <= 6):
-        raise paging.CursorExpired("page_token is none of ours: list again from the first page")
-    return int(number)
+    return paging.number_of("".join(paging.key_of(token)) or "0")

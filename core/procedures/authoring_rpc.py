@@ -72,7 +72,7 @@ class Authoring:
         self, request: pb.ListProcedureVersionsRequest, call: Call
     ) -> pb.ListProcedureVersionsResponse:
         limit = paging.limit_of(request.page_size)
-        before = int("".join(paging.key_of(request.page_token)) or 0)
+        before = paging.number_of("".join(paging.key_of(request.page_token)) or "0")
 
         def found(session: Session) -> pb.ListProcedureVersionsResponse:
             municipality = call.caller.municipality

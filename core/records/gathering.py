@@ -91,7 +91,7 @@ def written(session: Session, resident: rows.Resident) -> list[records_pb2.Recor
         records_pb2.RecordedInquiryMessage(
             time=to_timestamp(one.time), from_city=bool(one.staff_id), text=one.text
         )
-        for one in inquiries.own_messages(session, whose, before=(), limit=MOST)
+        for one in inquiries.own_messages(session, whose, before=None, limit=MOST)
     ]
 
 

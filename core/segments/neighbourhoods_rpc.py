@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from core.associations import structure, structure_rows
+from core.associations.convert import place_of
 from core.associations.rows import Household
 from core.db import Database
 from core.wire import paging
@@ -27,7 +28,7 @@ class Neighbourhoods:
         municipality = call.caller.municipality
         limit = paging.limit_of(request.page_size)
         if request.association_id:
-            after = place_of(paging.key_of(request.page_token, 4))
+            after = place_of(request.page_token)
             # The log of what staff saw.
             return await self.db.write(
                 lambda s: _parts(s, call, request.association_id, after, limit)
@@ -72,16 +73,6 @@ def _parts(
             )
 
     return pb.ListNeighbourhoodsResponse(neighbourhoods=told(), next_page_token=token)
-
-
-def place_of(key: tuple[str, ...]) -> structure_rows.Place | None:
-    """Return the household after which a page goes on; raise CursorExpired for no token of ours."""
-    if not key:
-        return None
-    group_order, group_id, order, id = key
-    if not (group_order.isdecimal() and order.isdecimal()):
-        raise paging.CursorExpired("page_token is none of ours: list again")
-    return int(group_order), group_id, int(order), id
 
 
 def door_plate(household: Household) -> str:

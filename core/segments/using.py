@@ -1,5 +1,6 @@
-"""What rests on something that a condition can name, so that it is not deleted under it."""
+"""What rests on something that a condition can name, so that it is not changed unseen."""
 
+import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.campaigns.rows import Campaign
 from core.campaigns.rules import State
+from core.segments import rows
 from core.segments.rows import Segment
 
 SAID = 5
@@ -44,6 +46,24 @@ def _users_of(session: Session, municipality: str, id: str, but: str) -> Iterato
     for campaign in session.scalars(campaigns.order_by(Campaign.id)):
         if _names(json.loads(campaign.draft_json)["recipients"], id):
             yield campaign.title
+
+
+def digest_of(session: Session, municipality: str, condition: Any) -> str:
+    """Return a digest of a condition in JSON, with those of all segments that it names in it."""
+    whole = json.dumps(_whole(session, municipality, condition), sort_keys=True)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _whole(session: Session, municipality: str, part: Any) -> Any:
+    """Put the conditions of kept segments in their places; none of those holds itself."""
+    if isinstance(part, list):
+        return [_whole(session, municipality, one) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if id := part.get("segment_id"):
+        kept = rows.get(session, municipality, id)
+        return _whole(session, municipality, json.loads(kept.condition_json))
+    return {name: _whole(session, municipality, one) for name, one in part.items()}
 
 
 def _names(json: Any, id: str) -> bool:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from core.callers import Caller
 from core.errors import BadRequest, Refusal, Unauthenticated
 from core.wire import access, status
+from core.wire.texts import with_nul
 
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -153,9 +154,10 @@ class Door(grpc.aio.ServerInterceptor):
 
     def _check(self, request: Message) -> None:
         found = _VALIDATOR.collect_violations(request)
-        if not found:
-            return
         violations = [(_path(one.proto.field), one.proto.message) for one in found]
+        violations += [(path, "holds a NUL character: leave it out") for path in with_nul(request)]
+        if not violations:
+            return
         fields = ", ".join(field or "the message" for field, _ in violations)
         raise FieldInvalid(f"outside the contract's limits: {fields}", violations=violations)
 

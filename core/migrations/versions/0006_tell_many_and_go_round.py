@@ -269,6 +269,7 @@ def upgrade() -> None:
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("circular_id", sa.String(), nullable=False),
         sa.Column("elector_id", sa.String(), nullable=False),
+        sa.Column("has_cast", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["municipality", "circular_id"],
             ["circulars.municipality", "circulars.id"],
@@ -803,6 +804,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("approver_name", sa.String(), nullable=False, server_default="")
         )
+        batch_op.add_column(
+            sa.Column("approved_for", sa.String(), nullable=False, server_default="")
+        )
         batch_op.add_column(sa.Column("start_time", Instant(), nullable=True))
         batch_op.add_column(sa.Column("end_time", Instant(), nullable=True))
         batch_op.add_column(sa.Column("remark", sa.String(), nullable=False, server_default=""))
@@ -906,6 +910,7 @@ def downgrade() -> None:
         batch_op.drop_column("remark")
         batch_op.drop_column("end_time")
         batch_op.drop_column("start_time")
+        batch_op.drop_column("approved_for")
         batch_op.drop_column("approver_name")
         batch_op.drop_column("approver_id")
         batch_op.drop_column("author_name")

@@ -1159,8 +1159,9 @@ class CampaignPlan(_message.Message):
     """The campaign of which it is a repeat, or empty."""
     remark: _builtins.str
     """Why it is paused, was taken back or was cancelled, or empty: "refused_content", "grew",
-    "nobody", the name of an ErrorReason that starting it met, or staff's own words; of one that
-    was returned they begin with the name of who did.
+    "others" where kept conditions that it names changed after it was approved, "nobody", the name
+    of an ErrorReason that starting it met, or staff's own words; of one that was returned they
+    begin with the name of who did.
     """
     @_builtins.property
     def campaign(self) -> Global___Campaign:

@@ -745,7 +745,7 @@ class CircularContent(_message.Message):
     answers_shown: _builtins.bool
     """Set where officers see what each household answered; never of a secret vote."""
     comments_allowed: _builtins.bool
-    """Set where members may comment."""
+    """Set where members may comment; never of the city's, which goes to several associations."""
     on_board: _builtins.bool
     """Set where the screen of the community centre shows it."""
     @_builtins.property

@@ -276,7 +276,7 @@ class _AssociationEventEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Asso
     """Staff looked into a circular; told to the chair."""
     ASSOCIATION_EVENT_CIRCULAR_RETURNED: _AssociationEvent.ValueType  # 8
     """A circular did not go out at its time, and is a draft again: its author holds no office that
-    takes it, or nobody is left among its targets. Told to the chair.
+    takes it, nobody is left among its targets, or its due date is over. Told to the chair.
     """
 
 class AssociationEvent(_AssociationEvent, metaclass=_AssociationEventEnumTypeWrapper):
@@ -294,7 +294,7 @@ ASSOCIATION_EVENT_INSPECTED: AssociationEvent.ValueType  # 7
 """Staff looked into a circular; told to the chair."""
 ASSOCIATION_EVENT_CIRCULAR_RETURNED: AssociationEvent.ValueType  # 8
 """A circular did not go out at its time, and is a draft again: its author holds no office that
-takes it, or nobody is left among its targets. Told to the chair.
+takes it, nobody is left among its targets, or its due date is over. Told to the chair.
 """
 Global___AssociationEvent: _TypeAlias = AssociationEvent  # noqa: Y015
 

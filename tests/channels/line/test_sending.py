@@ -24,10 +24,12 @@ from todoke.v1.dispatches_pb2 import (
     OUTCOME_RESULT_REFUSED,
     OUTCOME_RESULT_TRY_AGAIN,
     WAY_EACH,
+    WAY_TOGETHER,
     CampaignTold,
     Dispatch,
     Notice,
     Told,
+    Way,
 )
 
 
@@ -260,3 +262,21 @@ def a_personal_dispatch(number: int = 1) -> Dispatch:
     return a_dispatch(
         number, prompt=None, recipients=[HANAKO, TARO], campaign=campaign, way=WAY_EACH
     )
+
+
+@pytest.mark.parametrize("way", [WAY_TOGETHER, WAY_EACH])
+async def test_a_place_that_is_blank_by_now_is_told_to_nobody_and_spoils_nothing(
+    tmp_path: Path, way: Way.ValueType
+) -> None:
+    same = Told(title="防災訓練", body="日曜日です。")
+    each = [Told(), same, same] if way == WAY_EACH else []
+    campaign = CampaignTold(language="ja", told=same, each=each)
+    async with running(tmp_path) as adapter:
+        dispatch = a_dispatch(recipients=["", HANAKO, TARO], way=way, campaign=campaign)
+        outcome = await told(adapter, dispatch)
+        nobody = await told(adapter, a_dispatch(2, recipients=[""], way=WAY_TOGETHER))
+
+        to = [one.body["to"] for one in adapter.line.sent]
+        assert sorted(to if way == WAY_EACH else to[0]) == sorted([HANAKO, TARO])
+        assert (outcome.result, list(outcome.refused_recipients)) == (OUTCOME_RESULT_ACCEPTED, [])
+        assert nobody.result == OUTCOME_RESULT_ACCEPTED

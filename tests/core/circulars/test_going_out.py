@@ -295,3 +295,22 @@ async def test_what_the_city_writes_to_leaders_only_is_nobodys_to_pass_on(a_town
     assert listed.circulars[0].targets == pb.Targets(leaders_only=True)
     with pytest.raises(CoreError, match="FIELD_INVALID"):
         await block.save(block.of.chair, targets=targets)
+
+
+@on_sqlite
+async def test_what_is_due_before_it_goes_out_late_is_returned_and_told_to_nobody(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    due = (a_town.clock() + timedelta(days=1)).date().isoformat()
+    draft = await block.save(block.of.chair, due_date=due)
+    at = a_town.clock() + timedelta(hours=3)
+    await block.publish(block.of.chair, draft, publish_time=at)
+
+    a_town.clock.pass_by(days=3)
+    await a_town.running.jobs.run_due()
+
+    [returned] = await block.told_all()
+    assert returned.association.event == dispatches_pb2.ASSOCIATION_EVENT_CIRCULAR_RETURNED
+    drafts = await block.listed(block.of.chair, state=pb.CIRCULAR_STATE_DRAFT)
+    assert drafts == [draft.circular_id]

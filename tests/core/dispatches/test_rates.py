@@ -122,6 +122,17 @@ async def test_the_least_rate_that_a_worker_names_holds_while_any_asks(a_town: T
     assert (await lease(line, 1_000, per_second=1_000)).granted == 250
 
 
+@on_sqlite
+async def test_a_clock_that_was_set_back_holds_nothing_up(a_town: Town) -> None:
+    line = await a_town.channel()
+    await lease(line, 3)
+
+    a_town.clock.pass_by(hours=-3)
+    again = await lease(line, 3)
+
+    assert (again.granted, again.begin_after_micros) == (3, 0)
+
+
 async def test_an_allowance_is_shown_as_last_reported_and_noted_once_when_it_ends(
     a_town: Town,
 ) -> None:

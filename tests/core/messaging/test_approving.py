@@ -1,20 +1,25 @@
 """Who may let a campaign go, what is refused before it goes, and how it is stopped."""
 
+from datetime import timedelta
+
 import pytest
 
 from core.callers import Role
 from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.messaging.makers import (
+    EVERYBODY,
     a_draft,
     a_topic,
     create,
     get,
     people,
+    plan_of,
     schedule,
     send,
     set_rules,
 )
+from tests.core.segments.test_segments import save as save_segment
 from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import CoreError
@@ -190,3 +195,37 @@ async def test_of_what_was_tried_before_it_was_cancelled_nobody_knows_whether_it
 
     assert dict((await get(staff, told[0])).deliveries) == {"unknown": 2}
     assert dict((await get(staff, told[1])).deliveries) == {"dropped": 2}
+
+
+@pytest.mark.parametrize("is_scheduled", [False, True])
+async def test_one_whose_kept_conditions_changed_after_its_approval_is_approved_anew(
+    a_town: Town, cards: Cards, *, is_scheduled: bool
+) -> None:
+    author, approver = await a_town.staff(), await a_town.staff(Role.MESSAGE_APPROVER)
+    await a_topic(author)
+    await people(a_town, cards, 2)
+    await set_rules(author, approval_from=2)
+    segment = await save_segment(author, "全員", EVERYBODY)
+    named = pb.Condition(
+        all_of=pb.Conditions(conditions=[pb.Condition(segment_id=segment.segment_id)])
+    )
+    plan = await create(author, a_draft(recipients=named))
+    approve = pb.ApproveCampaignRequest(
+        campaign_id=plan.campaign.campaign_id, etag=plan.etag, request_id=a_request_id()
+    )
+    approved = (await approver.ask(approver.campaigns.ApproveCampaign, approve)).plan
+    if is_scheduled:
+        await schedule(author, approved, start_time=a_town.clock() + timedelta(hours=1))
+    others = pb.Condition(age=pb.AgeRange(from_age=1, to_age=149))
+    await save_segment(author, "全員", others, segment_id=segment.segment_id, etag=segment.etag)
+
+    if is_scheduled:
+        a_town.clock.pass_by(hours=2)
+        await a_town.running.jobs.run_due()
+        taken_back = await plan_of(author, plan.campaign.campaign_id)
+        assert taken_back.campaign.state == pb.CAMPAIGN_STATE_DRAFT
+        assert (taken_back.remark, taken_back.approver) == ("others", "")
+        assert taken_back.needs_approval
+    else:
+        with pytest.raises(CoreError, match="CAMPAIGN_NEEDS_APPROVAL"):
+            await schedule(author, approved)

@@ -12,12 +12,13 @@ from tests.core.messaging.makers import EVERYBODY, a_topic, send
 from tests.core.messaging.test_campaigns import finished
 from tests.core.messaging.test_results import deliveries
 from tests.core.segments.test_segments import preview
-from tests.makers import a_request_id, a_resident
+from tests.makers import a_contact, a_request_id, a_resident
 from tests.town import Town
 from todoke.client import Core
 from todoke.v1 import campaigns_pb2 as pb
 from todoke.v1 import dispatches_pb2
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED, OUTCOME_RESULT_REFUSED
+from todoke.v1.residents_pb2 import CONTACT_STATE_LOST
 
 
 @pytest.fixture
@@ -89,3 +90,29 @@ async def test_whom_one_channel_does_not_know_any_more_is_told_on_the_next(
     assert ended.state == pb.CAMPAIGN_STATE_FINISHED
     [delivery] = await deliveries(staff, campaign)
     assert (delivery.channel, delivery.reason) == ("radio", "")
+
+
+async def test_whose_contact_is_lost_before_it_is_tried_is_told_on_the_next(
+    two_channels: Town, cards: Cards
+) -> None:
+    staff, line = await two_channels.staff(), await two_channels.channel()
+    radio = await two_channels.channel("radio")
+    await a_topic(staff)
+    card = cards.issue(a_holder())
+    heard = await a_resident(two_channels, radio, card)
+    two_channels.clock.pass_by(seconds=1)
+    chats = await a_resident(two_channels, line, card)
+    alone = await a_resident(two_channels, line, cards.issue(a_holder()))
+    campaign = await send(staff)
+    await two_channels.do_waiting()
+
+    for one in (chats, alone):
+        await a_contact(two_channels, line, one.external_id, state=CONTACT_STATE_LOST)
+    async with an_adapter(line) as adapter:
+        adapter.ready(5)
+        await adapter.dispatch()  # Of their registration, with which the campaign's is formed.
+        told = await take(radio, OUTCOME_RESULT_ACCEPTED)
+    ended = await finished(two_channels, staff, campaign)
+
+    assert told == [heard.external_id]
+    assert dict(ended.deliveries) == {"sent": 1, "dropped": 1}
