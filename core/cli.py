@@ -12,7 +12,7 @@ import structlog
 import uvloop
 from sqlalchemy.orm import Session
 
-from core import crypto, events, logs, migrations
+from core import crypto, events, logs
 from core.callers import Role, the_core
 from core.db import Database
 from core.opening import open_database, utc_now
@@ -20,7 +20,8 @@ from core.settings import Settings, load
 from core.staff import actions
 from core.staff.rules import StaffExists
 
-# The server and its services are imported where they run: adding somebody must not wait for them.
+# The server with its services, and what brings a database to its version, are imported where they
+# run: adding somebody must not wait for them.
 
 Result = TypeVar("Result")
 
@@ -40,7 +41,7 @@ municipality_option = click.option(
 @click.option("--announce", type=click.Path(path_type=Path), help="Write the port into this file.")
 def core(config: Path | None, *, migrate: bool, announce: Path | None) -> None:
     """Run the core."""
-    from core import server  # noqa: PLC0415 - see above.
+    from core import migrations, server  # noqa: PLC0415 - see above.
 
     settings = load(config)
     logs.configure(settings.log_level)
@@ -75,6 +76,8 @@ def db() -> None:
 @config
 def db_upgrade(config: Path | None) -> None:
     """Bring the database to this version."""
+    from core import migrations  # noqa: PLC0415 - see above.
+
     migrations.upgrade(load(config).database)
     click.echo("the database is up to date")
 

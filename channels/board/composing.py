@@ -33,7 +33,7 @@ def _kind(request: Request) -> int:
 async def _form(
     request: Request, seat: Seat, form: Form, kind: int, *, way: str, wrong: Problems = NO_PROBLEMS
 ) -> Response:
-    """Show the form; `way` is what it is for: new, edit or correct."""
+    """Show the form; `way` is what it is for: new, edit, correct, or next, a correction's draft."""
     return page(
         request,
         "compose.html",
@@ -43,7 +43,7 @@ async def _form(
         kind=kind,
         way=way,
         rows=drafting.rows(form),
-        households=[] if way == "correct" else await desk.households(request),
+        households=[] if way in {"correct", "next"} else await desk.households(request),
         offices=drafting.OFFICES,
         request_id=form.request_id,
     )
@@ -91,17 +91,62 @@ def _went_on(request: Request) -> Response:
 @speaking.for_members
 async def edit(request: Request) -> Response:
     seat, circular = await desk.seat(request), await changeable(request)
-    if circular.state not in UNSENT or circular.corrects_id:
+    if circular.state not in UNSENT or circular.overtaken:
         return _went_on(request)
     form = drafting.filled(circular)
-    form["etag"] = [circular.etag]
-    return await _form(request, seat, form, circular.kind, way="edit")
+    form["etag"], form["correction"] = [circular.etag], [circular.correction]
+    way = "next" if circular.corrects_id else "edit"
+    return await _form(request, seat, form, circular.kind, way=way)
 
 
 @speaking.for_members
 async def change(request: Request) -> Response:
     circular = await changeable(request)
+    if circular.corrects_id:
+        return await _save_next(request, circular)
     return await _save(request, circular.kind, circular)
+
+
+async def _save_next(request: Request, circular: pb.Circular) -> Response:
+    """Keep a draft of the next version, as it was begun here or in a chat."""
+    seat = await desk.seat(request)
+    form, wrong = await _taken(request)
+    content, found_wrong = _next_content(form, circular)
+    wrong = wrong or _worded(request, found_wrong)
+    if wrong:
+        return await _form(request, seat, form, circular.kind, way="next", wrong=wrong)
+    asked = pb.SaveCircularRequest(
+        speaker=speaking.own(request),
+        circular_id=circular.circular_id,
+        association_id=circular.association_id,
+        kind=circular.kind,
+        content=content,
+        targets=circular.targets,
+        due_date=circular.due_date,
+        corrects_id=circular.corrects_id,
+        correction=form.one("correction"),
+        etag=form.one("etag"),
+        request_id=forms.repeated(form),
+    )
+    try:
+        await speaking.ask(request, board(request).core.circulars.SaveCircular, asked)
+    except CoreError as error:
+        wrong = problems(request, error)
+        return await _form(request, seat, form, circular.kind, way="next", wrong=wrong)
+    sessions.of(request).say("compose.saved")
+    return _went_on(request)
+
+
+def _next_content(form: Form, circular: pb.Circular) -> tuple[pb.CircularContent, drafting.Wrong]:
+    """Read what a next version says; what it asks stays, as there are answers to it."""
+    content, wrong = drafting.read(form, pb.CIRCULAR_KIND_NOTICE)
+    content.questions.extend(circular.content.questions)
+    content.answers_shown = circular.content.answers_shown
+    if circular.content.HasField("vote"):
+        content.vote.CopyFrom(circular.content.vote)
+    if not 1 <= len(form.one("correction")) <= MOST_CORRECTION:
+        wrong["correction"] = "compose.correction_missing"
+    return content, wrong
 
 
 async def _save(request: Request, kind: int, circular: pb.Circular | None) -> Response:
@@ -171,19 +216,13 @@ async def correcting(request: Request) -> Response:
 
 @speaking.for_members
 async def correct(request: Request) -> Response:
-    """Publish a new version. What a survey or a vote asks stays: there are answers to it."""
+    """Publish a new version."""
     seat, circular = await desk.seat(request), await changeable(request)
     form, refused = await _taken(request)
     kind = circular.kind
     if refused:
         return await _form(request, seat, form, kind, way="correct", wrong=refused)
-    content, found_wrong = drafting.read(form, pb.CIRCULAR_KIND_NOTICE)
-    content.questions.extend(circular.content.questions)
-    content.answers_shown = circular.content.answers_shown
-    if circular.content.HasField("vote"):
-        content.vote.CopyFrom(circular.content.vote)
-    if not 1 <= len(form.one("correction")) <= MOST_CORRECTION:
-        found_wrong["correction"] = "compose.correction_missing"
+    content, found_wrong = _next_content(form, circular)
     if found_wrong:
         wrong = _worded(request, found_wrong)
         return await _form(request, seat, form, kind, way="correct", wrong=wrong)

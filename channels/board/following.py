@@ -81,11 +81,18 @@ async def printed(request: Request) -> Response:
     return await handed_on(core.watch(core.circulars.PrintRound, asked))
 
 
+MOST_TEXTS = 200
+"""So much of what was written stands on one page."""
+
+
 @speaking.for_members
 async def results(request: Request) -> Response:
     seat, circular = await desk.seat(request), await composing.found(request)
     asked = pb.GetCircularResultsRequest(
-        speaker=speaking.own(request), circular_id=circular.circular_id
+        speaker=speaking.own(request),
+        circular_id=circular.circular_id,
+        page_size=MOST_TEXTS,
+        page_token=request.query_params.get("from", "")[:200],
     )
     counted, wrong = None, NO_PROBLEMS
     try:
@@ -105,6 +112,7 @@ async def results(request: Request) -> Response:
         circular=circular,
         counted=counted,
         labels=labels(circular),
+        goes_on="from" in request.query_params,
         texts={one.key: one.text for one in circular.content.questions},
     )
 

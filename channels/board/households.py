@@ -56,7 +56,8 @@ async def household(request: Request) -> Response:
     return await _household(request, _filled(await _of(request, id)))
 
 
-def _filled(one: pb.Household) -> Form:
+def _filled(of: pb.HouseholdSummary) -> Form:
+    one = of.household
     form = Form(
         name=[one.name],
         address=[one.address],
@@ -66,13 +67,15 @@ def _filled(one: pb.Household) -> Form:
     )
     if one.paper:
         form["paper"] = ["yes"]
+    if of.care_consent:
+        form["consented"] = ["yes"]
     return form
 
 
-async def _of(request: Request, id: str) -> pb.Household:
+async def _of(request: Request, id: str) -> pb.HouseholdSummary:
     for one in await desk.households(request):
         if one.household.household_id == id:
-            return one.household
+            return one
     raise HTTPException(404)
 
 
@@ -99,8 +102,10 @@ async def members_of(request: Request, household: str) -> list[pb.Member]:
 
 @desk.for_writers
 async def take(request: Request) -> Response:
-    """Keep a household, end it, or end the membership of one of its people."""
+    """Keep a household or its consent, end it, or end the membership of one of its people."""
     form = await speaking.read(request)
+    if form.one("do") in {"agreed", "agreed_no_more"}:
+        return await _consent(request, form)
     if form.one("do") == "end":
         return await _end(request, form)
     if form.one("do") == "end_member":
@@ -130,6 +135,22 @@ async def take(request: Request) -> Response:
         request_id=forms.repeated(form),
     )
     return await _kept(request, form, "SaveHousehold", asked, "households.saved")
+
+
+async def _consent(request: Request, form: Form) -> Response:
+    """Write down what a household that nobody joined of agreed to in person."""
+    asked = pb.SetCareRequest(
+        speaker=speaking.own(request),
+        household_id=str(request.path_params["household"]),
+        consented=form.one("do") == "agreed",
+        request_id=forms.repeated(form),
+    )
+    try:
+        await speaking.ask(request, board(request).core.circulars.SetCare, asked)
+    except CoreError as error:
+        return await _refilled(request, form, problems(request, error))
+    sessions.of(request).say("households.saved")
+    return leads_to(desk.path(request, f"/households/{asked.household_id}"))
 
 
 async def _end(request: Request, form: Form) -> Response:

@@ -8,7 +8,8 @@ from channels.line import limits, messages
 from channels.line.menu_messages import ask, say, turned, uri
 from channels.line.messages import Action, Message, button, card, menu_button
 from channels.line.postback import Do
-from channels.line.verbs import TERM, Verb
+from channels.line.shapes import TERM
+from channels.line.verbs import Verb
 from todoke.v1.proxies_pb2 import OfferProxyResponse, Proxy
 from todoke.v1.registration_pb2 import Verification
 

@@ -10,7 +10,8 @@ from channels import wording
 from channels.line import limits, messages
 from channels.line.messages import Message
 from channels.line.postback import Do
-from channels.line.verbs import MOST_WORDS, Verb
+from channels.line.shapes import MOST_WORDS
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.v1.campaigns_pb2 import AnsweringHours, ReceiveInquiryRequest
 from todoke.v1.dispatches_pb2 import InquiryTold

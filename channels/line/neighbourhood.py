@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from channels import linked, wording
-from channels.line import limits, messages
+from channels.line import circular_answers, limits, messages
 from channels.line.messages import Action, Message, card, press
 from channels.line.postback import Do
 from channels.line.verbs import Verb
@@ -25,12 +25,6 @@ from todoke.v1.dispatches_pb2 import (
 from todoke.v1.residents_pb2 import Speaker
 
 SECTION = "line_neighbourhood"
-COMING = (0, 1, 2, 3, 4)
-"""How many of a household come, as far as there is a button for it; more are told on the page."""
-
-OPTIONS = 8
-"""Choices of a vote that have a button; one with more is cast on the page."""
-
 FOR_OFFICERS = {
     ASSOCIATION_EVENT_JOIN_REQUESTED,
     ASSOCIATION_EVENT_OFFICE_GIVEN,
@@ -123,7 +117,7 @@ def opened(
     if content.file_ids:
         lines.append(_say("files", language, count=len(content.file_ids)))
     is_open = shown.state == pb.CIRCULAR_STATE_PUBLISHED
-    actions = _answers(shown, language, whose) if is_open else []
+    actions = circular_answers.buttons(shown, language, whose) if is_open else []
     if found.can_forward:
         actions.append(_press(Verb.FORWARD, shown.circular_id, "forward", language))
     if found.can_forward and has_board:
@@ -135,37 +129,6 @@ def opened(
         lines.append(_say("tell_the_leader", language))
     said = [line for line in lines if line.strip()] or [_say("only_files", language)]
     return messages.within([*before, card(_titled(content.title), said, actions)])
-
-
-async def seen(visit: Visit, id: str) -> list[Message]:
-    """Take 見ました for the household."""
-    return await seen_for(visit, "", id)
-
-
-async def seen_for(visit: Visit, for_id: str, id: str) -> list[Message]:
-    """Take 見ました for the household of whom somebody acts for."""
-    return await _answer(visit, for_id, id, pb.HouseholdAnswer(seen=True))
-
-
-async def coming(visit: Visit, id: str, number: str) -> list[Message]:
-    """Take how many of the household come."""
-    return await coming_for(visit, "", id, number)
-
-
-async def coming_for(visit: Visit, for_id: str, id: str, number: str) -> list[Message]:
-    """Take how many come of the household of whom somebody acts for."""
-    attendance = pb.Attendance(coming=int(number))
-    return await _answer(visit, for_id, id, pb.HouseholdAnswer(attendance=attendance))
-
-
-async def vote(visit: Visit, id: str, value: str) -> list[Message]:
-    """Cast a vote."""
-    return await vote_for(visit, "", id, value)
-
-
-async def vote_for(visit: Visit, for_id: str, id: str, value: str) -> list[Message]:
-    """Cast the vote of whom somebody acts for."""
-    return await _answer(visit, for_id, id, pb.HouseholdAnswer(vote=value))
 
 
 async def forward(visit: Visit, id: str) -> list[Message]:
@@ -232,21 +195,6 @@ async def _on_page(visit: Visit, id: str, path: str, for_id: str = "") -> list[M
     return [card(_titled(found.circular.content.title), [_say("once", visit.language)], [action])]
 
 
-async def _answer(visit: Visit, for_id: str, id: str, answer: pb.HouseholdAnswer) -> list[Message]:
-    request = pb.AnswerCircularRequest(
-        speaker=Whose(for_id).speaker(visit),
-        circular_id=id,
-        answer=answer,
-        request_id=visit.event.id,
-    )
-    found = (await visit.core.ask(visit.core.circulars.AnswerCircular, request)).circular
-    kind = answer.WhichOneof("kind") or "seen"
-    title = _titled(found.circular.content.title)
-    return messages.texts(
-        _say(f"took_{kind}", visit.language, title=title, count=answer.attendance.coming)
-    )
-
-
 async def _memberships(visit: Visit, speaker: Speaker) -> Sequence[pb.Membership]:
     request = pb.ListMembershipsRequest(speaker=speaker)
     return (await visit.core.ask(visit.core.circulars.ListMemberships, request)).memberships
@@ -254,26 +202,6 @@ async def _memberships(visit: Visit, speaker: Speaker) -> Sequence[pb.Membership
 
 def _leads(offices: Sequence[pb.Office]) -> bool:
     return any(one.kind in {pb.OFFICE_KIND_CHAIR, pb.OFFICE_KIND_VICE} for one in offices)
-
-
-def _answers(shown: pb.Circular, language: str, whose: Whose) -> list[Action]:
-    """Return the buttons that answer it; a survey, and a vote of many choices, have none."""
-    id = shown.circular_id
-    if shown.kind == pb.CIRCULAR_KIND_NOTICE:
-        return [whose.press(Verb.SEEN, (id,), _say("seen", language))]
-    if shown.kind == pb.CIRCULAR_KIND_ATTENDANCE:
-        return [
-            whose.press(
-                Verb.COMING,
-                (id, str(number)),
-                _say("nobody" if number == 0 else "people", language, count=number),
-            )
-            for number in COMING
-        ]
-    options = shown.content.vote.options
-    if shown.kind == pb.CIRCULAR_KIND_VOTE and len(options) <= OPTIONS:
-        return [whose.press(Verb.VOTE, (id, one.value), one.label) for one in options]
-    return []
 
 
 def _press(verb: Verb, id: str, word: str, language: str) -> Action:

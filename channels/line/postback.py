@@ -6,7 +6,8 @@ Strict in reading: a button of another version, or anything else, is nothing.
 import re
 from dataclasses import dataclass
 
-from channels.line.verbs import ARGUMENTS, KEY, UUID, Verb
+from channels.line.shapes import ARGUMENTS, KEY, UUID
+from channels.line.verbs import Verb
 
 REGISTER = "1:register"
 ANSWER = re.compile(f"1:answer:({UUID}):({KEY}):({KEY})")

@@ -4,11 +4,28 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from channels import wording
-from channels.line import belonging, codes, inbox, inquiring, joining, messages, talking, turns
+from channels.line import (
+    asked as here,
+)
+from channels.line import (
+    belonging,
+    circular_answers,
+    codes,
+    inbox,
+    inquiring,
+    joining,
+    messages,
+    surveys,
+    talking,
+    turns,
+)
 from channels.line.leading import composing, seats
+from channels.line.leading.doings import WORDS
 from channels.line.menu_faces import State
 from channels.line.messages import Message
+from channels.line.postback import Do
 from channels.line.typed import (
+    asks_by_word,
     asks_for_inbox,
     asks_how_to_check,
     asks_how_to_find,
@@ -17,6 +34,7 @@ from channels.line.typed import (
     official_code_in,
     words_to_find,
 )
+from channels.line.verbs import Verb
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1.applications_pb2 import AnswerInChatRequest, Turn
@@ -45,9 +63,37 @@ async def words(visit: Visit) -> list[Message]:
         return codes.which(visit, code)
     if not text.strip():
         return await unreadable(visit)
-    if (taken := await composing.words(visit)) is not None:
+    if (taken := await _taken(visit)) is not None:
         return taken
     return await answer(visit, partial(AnswerInChatRequest, text=text), or_else=_inquire)
+
+
+async def _taken(visit: Visit) -> list[Message] | None:
+    """Take words for what was asked here last, for a draft or not; None where nothing was."""
+    found = await here.found(visit)
+    pressed = here.button_of(found)
+    if pressed is not None and pressed.verb in TYPED:
+        return await _press(visit, pressed)
+    if found.HasField("circular"):
+        return await composing.words(visit, found.circular)
+    return None
+
+
+async def _press(visit: Visit, pressed: Do) -> list[Message]:
+    """Take words for what was asked here last other than for a draft."""
+    if asks_by_word(visit.event.text, seats.SECTION, "typed_stop"):
+        await here.nothing(visit)
+        return messages.texts(wording.say(SECTION, "asked_no_more", visit.language))
+    return await TYPED[pressed.verb](visit, *pressed.arguments)
+
+
+TYPED: dict[Verb, Callable[..., Awaitable[list[Message]]]] = {
+    Verb.SURVEY_ASK: surveys.words,
+    Verb.SURVEY_SEND: surveys.review,
+    Verb.COMING_MORE: circular_answers.number,
+    **WORDS,
+}
+"""What words do that press a button: each takes the visit and the button's arguments."""
 
 
 def _asked_by_word(visit: Visit, text: str) -> Awaitable[list[Message]] | None:

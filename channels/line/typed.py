@@ -4,9 +4,9 @@ import re
 import unicodedata
 
 from channels import wording
-from channels.line import verbs
+from channels.line import shapes
 
-CODE = re.compile(verbs.CODE)
+CODE = re.compile(shapes.CODE)
 # As long as the code of a message, or that of a decision notice.
 OFFICIAL = re.compile(r":?([0-9a-z]{8}|[0-9a-z]{16})")
 # Signs enough to be a code that was copied, but not all of it: a word of that length has no digit.
@@ -28,7 +28,7 @@ def code_in(text: str) -> str | None:
 
 def official_code_in(text: str) -> str | None:
     """Return the code that a text asks to check: 「確認 ABCD-EFGH」, of any width and case."""
-    plain = _plain(text)
+    plain = plainly(text)
     for word in _words("line_inbox", "typed_check"):
         rest = plain.removeprefix(word)
         if rest != plain and (code := OFFICIAL.fullmatch(rest.translate(_NO_DASHES))):
@@ -38,7 +38,7 @@ def official_code_in(text: str) -> str | None:
 
 def asks_how_to_check(text: str) -> bool:
     """Tell whether a text would check a code: the word alone, or with a code that is not whole."""
-    plain = _plain(text)
+    plain = plainly(text)
     rests = [
         plain.removeprefix(word).translate(_NO_DASHES)
         for word in _words("line_inbox", "typed_check")
@@ -65,16 +65,16 @@ def words_to_find(text: str) -> str:
 
 def asks_by_word(text: str, section: str, name: str) -> bool:
     """Tell whether a text is a word of the catalogue, of any width, in any of our languages."""
-    return _plain(text) in _words(section, name)
+    return plainly(text) in _words(section, name)
 
 
-def _plain(text: str) -> str:
+def plainly(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _words(section: str, name: str) -> set[str]:
     words = (wording.say(section, name, language) for language in wording.languages())
-    return {_plain(word) for several in words for word in several.split("|")}
+    return {plainly(word) for several in words for word in several.split("|")}
 
 
 def has_my_number(text: str) -> bool:

@@ -1,35 +1,11 @@
-"""What buttons do, and the shapes of what they need for it."""
+"""What buttons do."""
 
 from enum import StrEnum
 
-KEY = "[a-z][a-z0-9_]{1,63}"
-UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-PAGE = "[1-9][0-9]{0,2}"
-SLOT = "[a-z0-9][a-z0-9_]{0,63}"
-QUANTITY = "[0-9]{1,3}"
-# What the choices were when the button was made, and which of them are chosen, as bits.
-SUM = "[0-9a-f]{8}"
-BITS = "[0-9a-f]{1,16}"
-TERM = "months3|years1|years2"
-TASKS = "apply|circulars"
-"""What a proxy is asked to do: to read messages and apply, or circulars, too."""
-
-CODE = "[A-HJ-NP-Z2-9]{10}"
-# When the question was asked, in seconds: an old yes in the chat must not act at one touch.
-ASKED = "[0-9]{10}"
-ETAG = "[0-9]{1,9}"
-WHY = "date|content|cancelled|twice"
 NONE = "none"
 """In place of a group: none of them."""
 
 EVERYBODY = "all"
-GROUP = f"{UUID}|{NONE}"
-# Of a handover: the association as it was read, the first day, years, and letters of each id.
-CHOSEN = r"[0-9]{1,9}\.[0-9]{8}\.[1-3]\.(?:[0-9a-f]{8})*"
-MOST_WORDS = 270
-"""UTF-16 code units of what somebody wrote, that a button carries back."""
-
-WORDS = rf"(?s:.{{0,{MOST_WORDS - 1}}})\S"
 
 
 class Verb(StrEnum):
@@ -92,6 +68,15 @@ class Verb(StrEnum):
     SEEN = "seen"
     COMING = "coming"
     VOTE = "vote"
+    VOTES = "votes"
+    COMING_MORE = "coming_more"
+    SURVEY = "survey"
+    SURVEY_ASK = "survey_ask"
+    SURVEY_PICK = "survey_pick"
+    SURVEY_DROP = "survey_drop"
+    SURVEY_NEXT = "survey_next"
+    SURVEY_SEND = "survey_send"
+    SURVEY_STOP = "survey_stop"
     FORWARD = "forward"
     FORWARD_TO = "forward_to"
     BELONG = "belong"
@@ -117,12 +102,17 @@ class Verb(StrEnum):
     ON_PAPER = "on_paper"
     ON_PAPER_HOME = "on_paper_home"
     ON_PAPER_SURE = "on_paper_sure"
+    ON_PAPER_FIND = "on_paper_find"
+    ON_PAPER_COMING = "on_paper_coming"
+    ON_PAPER_VOTE = "on_paper_vote"
+    ON_PAPER_VOTES = "on_paper_votes"
     OFF_PAPER = "off_paper"
     OFF_PAPER_HOME = "off_paper_home"
     OFF_PAPER_SURE = "off_paper_sure"
     REMIND = "remind"
     REMIND_SURE = "remind_sure"
     RESULTS = "results"
+    WRITTEN = "written"
     CALL_BACK = "call_back"
     CALL_BACK_FOR = "call_back_for"
     CALL_BACK_SURE = "call_back_sure"
@@ -160,129 +150,35 @@ class Verb(StrEnum):
     TURN_AWAY_SURE = "turn_away_sure"
     INVITE = "invite"
     INVITE_TO = "invite_to"
+    HOUSE_GROUPS = "house_groups"
+    HOUSES = "houses"
+    HOUSE_FIND = "house_find"
+    HOUSE = "house"
+    HOUSE_PAPER = "house_paper"
+    HOUSE_RENAME = "house_rename"
+    HOUSE_NEW = "house_new"
+    HOUSE_CARE = "house_care"
+    HOUSE_CARE_SURE = "house_care_sure"
+    HOUSE_GONE = "house_gone"
+    HOUSE_GONE_FOR = "house_gone_for"
+    HOUSE_GONE_SURE = "house_gone_sure"
+    OFFICES = "offices"
+    OFFICE_END = "office_end"
+    OFFICE_END_FOR = "office_end_for"
+    OFFICE_END_SURE = "office_end_sure"
+    APPOINT = "appoint"
+    APPOINT_GROUP = "appoint_group"
+    APPOINT_FROM = "appoint_from"
+    APPOINT_FIND = "appoint_find"
+    APPOINT_WHO = "appoint_who"
+    APPOINT_SURE = "appoint_sure"
+    COMMENTS = "comments"
+    HIDE = "hide"
+    HIDE_SURE = "hide_sure"
+    DRAFT_COMMENTS = "draft_comments"
+    DRAFT_RULE = "draft_rule"
     HAND = "hand"
     HAND_DAY = "hand_day"
     HAND_TO = "hand_to"
     HAND_FROM = "hand_from"
     HAND_SURE = "hand_sure"
-
-
-ARGUMENTS: dict[Verb, tuple[str, ...]] = {
-    Verb.MENU: (PAGE,),
-    Verb.SPEAK: ("ja|ja-x-easy|en",),
-    Verb.TOPICS: (PAGE,),
-    Verb.TOPIC: (KEY, "on|off", PAGE),
-    Verb.INBOX: (f"{UUID}|{PAGE}",),
-    Verb.ELIGIBLE: (PAGE,),
-    Verb.ELIGIBLE_FOR: (UUID,),
-    Verb.CONSENTS: (PAGE,),
-    Verb.WITHDRAW: (UUID,),
-    Verb.WITHDRAW_SURE: (UUID, ASKED),
-    Verb.UNLINK_SURE: (UUID, ASKED),
-    Verb.DELETE_SURE: (ASKED,),
-    Verb.BY_CARD_UNTIL: (TERM, TASKS),
-    Verb.OFFER_UNTIL: (TERM, TASKS),
-    Verb.PROXIES: (PAGE,),
-    Verb.END: (UUID,),
-    Verb.END_SURE: (UUID, ASKED),
-    Verb.LINK_CODE: (CODE,),
-    Verb.PROXY_CODE: (CODE,),
-    Verb.ANSWER_CODE: (CODE,),
-    Verb.READ: (UUID, KEY),
-    Verb.SKIP: (UUID, KEY),
-    Verb.AGREE: (UUID, KEY),
-    Verb.PICK: (UUID, KEY),
-    Verb.SLOT: (UUID, KEY, SLOT, QUANTITY),
-    Verb.HOW_MANY: (UUID, KEY, SLOT),
-    Verb.LOOK: (UUID, KEY, PAGE),
-    Verb.TOGGLE: (UUID, KEY, SUM, BITS, PAGE),
-    Verb.DECIDE: (UUID, KEY, SUM, BITS),
-    Verb.REOPEN: (UUID, KEY),
-    Verb.SUBMIT: (UUID,),
-    Verb.ASK: (UUID,),
-    Verb.ON_PAGE: (UUID,),
-    Verb.PROCEDURES: (PAGE,),
-    Verb.START: (KEY,),
-    Verb.START_PROGRAM: (UUID,),
-    Verb.OWN: (PAGE,),
-    Verb.OWN_ONE: (UUID,),
-    Verb.TAKE_BACK: (UUID,),
-    Verb.TAKE_BACK_SURE: (UUID, ASKED),
-    Verb.INQUIRE: (ASKED, WORDS),
-    Verb.CIRCULAR: (UUID,),
-    Verb.SEEN: (UUID,),
-    Verb.COMING: (UUID, "[0-9]{1,2}"),
-    Verb.VOTE: (UUID, KEY),
-    Verb.FORWARD: (UUID,),
-    Verb.FORWARD_TO: (UUID,),
-    Verb.LOOK_AFTER: (UUID, "on|off"),
-    Verb.LOOK_AFTER_SURE: (UUID, "on|off", ASKED),
-    Verb.LEAVE: (UUID,),
-    Verb.LEAVE_SURE: (UUID, ASKED),
-    Verb.ON_BOARD: (UUID,),
-    Verb.ON_BOARD_FOR: (UUID, UUID),
-    Verb.CIRCULAR_FOR: (UUID, UUID),
-    Verb.SEEN_FOR: (UUID, UUID),
-    Verb.COMING_FOR: (UUID, UUID, "[0-9]{1,2}"),
-    Verb.VOTE_FOR: (UUID, UUID, KEY),
-    Verb.LEAD_AT: (UUID,),
-    Verb.DESK: (UUID, "home|households|offices|handover|invite"),
-    Verb.DESK_AT: (UUID, "whole|edit|comments|round|sheet"),
-    Verb.NEIGHBOURS: (UUID,),
-    Verb.CARE: (UUID,),
-    Verb.ROUNDS: (UUID, PAGE),
-    Verb.ROUND: (UUID,),
-    Verb.UNREAD: (UUID,),
-    Verb.ON_PAPER: (UUID, PAGE),
-    Verb.ON_PAPER_HOME: (UUID, UUID, PAGE),
-    Verb.ON_PAPER_SURE: (UUID, UUID, PAGE, ASKED),
-    Verb.OFF_PAPER: (UUID, PAGE),
-    Verb.OFF_PAPER_HOME: (UUID, UUID, PAGE),
-    Verb.OFF_PAPER_SURE: (UUID, UUID, PAGE, ASKED),
-    Verb.REMIND: (UUID,),
-    Verb.REMIND_SURE: (UUID, ASKED),
-    Verb.RESULTS: (UUID,),
-    Verb.CALL_BACK: (UUID,),
-    Verb.CALL_BACK_FOR: (UUID, WHY),
-    Verb.CALL_BACK_SURE: (UUID, ETAG, WHY, ASKED),
-    Verb.WRITE: (UUID,),
-    Verb.WRITE_KIND: (UUID, "notice|attendance|survey|vote"),
-    Verb.CORRECT: (UUID,),
-    Verb.DRAFT: (UUID,),
-    Verb.DRAFT_EDIT: (UUID,),
-    Verb.DRAFT_ASK: (UUID, "title|body|files|question|choices|due|correction"),
-    Verb.DRAFT_NEXT: (UUID,),
-    Verb.DRAFT_LESS: (UUID,),
-    Verb.DRAFT_SEVERAL: (UUID, "on|off"),
-    Verb.DRAFT_YES_NO: (UUID,),
-    Verb.DRAFT_CHANGED: (UUID, "date|place|content"),
-    Verb.DRAFT_NO_FILES: (UUID,),
-    Verb.DRAFT_STOP: (UUID,),
-    Verb.DRAFT_DUE: (UUID,),
-    Verb.DRAFT_NO_DUE: (UUID,),
-    Verb.DRAFT_TO: (UUID, PAGE),
-    Verb.DRAFT_FOR: (UUID, "all|officers"),
-    Verb.DRAFT_GROUP: (UUID, UUID, "on|off", PAGE),
-    Verb.DRAFT_DROP: (UUID,),
-    Verb.DRAFT_DROP_SURE: (UUID, ETAG, ASKED),
-    Verb.PUBLISH: (UUID,),
-    Verb.PUBLISH_SURE: (UUID, ETAG, ASKED),
-    Verb.PUBLISH_AT: (UUID, ETAG),
-    Verb.NEWCOMERS: (UUID, PAGE),
-    Verb.NEWCOMER: (UUID, UUID),
-    Verb.HOMES: (UUID, UUID, GROUP, PAGE),
-    Verb.ADMIT: (UUID, UUID, UUID),
-    Verb.ADMIT_SURE: (UUID, UUID, UUID, ASKED),
-    Verb.NEW_HOME: (UUID, UUID, GROUP),
-    Verb.NEW_HOME_SURE: (UUID, UUID, GROUP, ASKED),
-    Verb.TURN_AWAY: (UUID, UUID),
-    Verb.TURN_AWAY_SURE: (UUID, UUID, ASKED),
-    Verb.INVITE: (UUID, PAGE),
-    Verb.INVITE_TO: (UUID, f"{UUID}|{EVERYBODY}"),
-    Verb.HAND: (UUID,),
-    Verb.HAND_DAY: (UUID,),
-    Verb.HAND_TO: (UUID, CHOSEN),
-    Verb.HAND_FROM: (UUID, CHOSEN, GROUP, PAGE),
-    Verb.HAND_SURE: (UUID, CHOSEN, ASKED),
-}
-"""The shapes of a verb's arguments; one that is not here has none."""

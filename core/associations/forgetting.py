@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.associations import joining, leaving, structure_rows, telling
 from core.associations.member_rows import (
     WAITS,
+    AskedInChat,
     Invitation,
     JoinRequest,
     Member,
@@ -28,6 +29,7 @@ DECIDED_KEPT = timedelta(days=30)
 """How long a decided request is kept, from when it was made."""
 
 CODE_KEPT = timedelta(days=1)
+ASKED_KEPT = timedelta(hours=1)
 
 
 def forget_contacts(
@@ -44,6 +46,11 @@ def forget_contacts(
     members = _spoken_for(session, of_contacts)
     session.execute(
         delete(MemberContact).where(*of_contacts).execution_options(synchronize_session="fetch")
+    )
+    session.execute(
+        delete(AskedInChat)
+        .where(AskedInChat.municipality == by.municipality, AskedInChat.contact_id.in_(contact_ids))
+        .execution_options(synchronize_session="fetch")
     )
     _forget_requests(session, by, contact_ids, now)
     proxy_rows.leave(session, by.municipality, contact_ids)
@@ -100,7 +107,8 @@ def speaks_for_somebody() -> ColumnElement[bool]:
 
 
 def forget(session: Session, now: datetime) -> None:
-    """Delete codes that ended, and requests that were decided, long enough ago."""
+    """Delete what ended long enough ago: codes, decided requests, what was asked in chats."""
+    session.execute(delete(AskedInChat).where(AskedInChat.ask_time < now - ASKED_KEPT))
     for kind in (Invitation, MemberLink):
         session.execute(delete(kind).where(kind.expire_time < now - CODE_KEPT))
     decided = JoinRequest.create_time < now - DECIDED_KEPT, ~WAITS

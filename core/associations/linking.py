@@ -14,10 +14,11 @@ from core.associations import (
     leaving,
     speakers,
     standings,
+    structure,
     structure_rows,
 )
 from core.associations.member_rows import Member, MemberContact, MemberLink
-from core.associations.rules import MemberUnknown
+from core.associations.rules import HouseholdUnknown, MemberUnknown
 from core.callers import Caller
 from core.proxies import rows as proxy_rows
 from core.proxies.rows import Proxy
@@ -136,19 +137,38 @@ def set_care(
     household_id: str,
     consented: bool,
     now: datetime,
-) -> Member:
-    """Take the consent of the speaker's own household, or end it; raise MemberUnknown."""
+) -> Member | None:
+    """Take the consent of the speaker's own household, or end it, and return who spoke.
+
+    What one of which nobody joined agreed to in person, who leads it writes down: then nobody of
+    the household spoke. Raises ContactUnknown, MemberUnknown.
+    """
     contact = contact_rows.contact_of(session, by, external_id)
     members = standings.members_of(session, contact)
     member = next((one for one in members if one.household_id == household_id), None)
-    if member is None:
-        raise MemberUnknown("no such member")
+    speaker_id = member.id if member else _leader_of(session, by, external_id, household_id, now)
     household = structure_rows.find_household(session, by.municipality, household_id, lock=True)
     if consented != (household.care_time is not None):
         household.care_time = now if consented else None
         kind = "care.consented" if consented else "care.ended"
-        events.record(session, by, kind, household.id, now, on_behalf_of=member.id)
+        events.record(session, by, kind, household.id, now, on_behalf_of=speaker_id)
     return member
+
+
+def _leader_of(
+    session: Session, by: Caller, external_id: str, household_id: str, now: datetime
+) -> str:
+    """Return the member who leads a household of which nobody joined; raise MemberUnknown."""
+    try:
+        household, standing = structure.household_known(
+            session, by, external_id=external_id, household_id=household_id, now=now
+        )
+    except HouseholdUnknown:
+        raise MemberUnknown("no such member") from None
+    joined = joined_rows.members_of_household(session, by.municipality, household.id, limit=1)
+    if joined or not standing.leads(household.group_id):
+        raise MemberUnknown("no such member")
+    return standing.member_id
 
 
 def own_member(session: Session, by: Caller, *, external_id: str, member_id: str) -> Member:

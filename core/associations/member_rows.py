@@ -49,6 +49,27 @@ class MemberContact(Row):
     link_time: Mapped[datetime] = mapped_column(Instant)
 
 
+class AskedInChat(Row):
+    """What a contact was asked in a chat last, as the channel calls it; over after an hour.
+
+    `so_far_json` are a survey's answers before it, as the contract's SurveyAnswers.
+    """
+
+    __tablename__ = "asked_in_chats"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["municipality", "contact_id"], ["contacts.municipality", "contacts.id"]
+        ),
+        Index(None, "ask_time"),
+    )
+
+    municipality: Mapped[str] = mapped_column(primary_key=True)
+    contact_id: Mapped[str] = mapped_column(primary_key=True)
+    what: Mapped[str]
+    so_far_json: Mapped[str] = mapped_column(Sealed("asked_in_chats.so_far"))
+    ask_time: Mapped[datetime] = mapped_column(Instant)
+
+
 class Office(Row):
     """An office from its first day to its last; `group_id` is that of a group head, else empty."""
 

@@ -162,6 +162,8 @@ class Memberships:
             consented=request.consented,
             now=call.now,
         )
+        if member is None:
+            return pb.SetCareResponse()
         about(session, member.id)
         return pb.SetCareResponse(membership=membership_to_pb(session, member, call))
 

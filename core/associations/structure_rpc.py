@@ -165,7 +165,10 @@ class Structure:
             care = self.stopped_reading(session, association.municipality, ids, call.now)
             households = [
                 pb.HouseholdSummary(
-                    household=household_to_pb(one), members=members, care=one.id in care
+                    household=household_to_pb(one),
+                    members=members,
+                    care=one.id in care,
+                    care_consent=call.caller.is_channel and one.care_time is not None,
                 )
                 for one, members, _ in shown
             ]

@@ -9,7 +9,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from google.protobuf.message import Message
 from sqlalchemy.orm import Session
 
-from core.circulars import queries
+from core.circulars import next_version, queries
 from core.circulars.commenting import Shown
 from core.circulars.drafting import Draft
 from core.circulars.queries import Counts
@@ -66,6 +66,7 @@ def for_officers(
     told.asked = circular.asked
     if circular.state in DRAFTED:
         told.lacks.extend(_lacks(circular, version))
+        told.overtaken = bool(circular.corrects) and next_version.is_overtaken(session, circular)
     told.households, told.read = counts.households, counts.read
     return told
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -15,18 +15,14 @@ from core.associations.member_rows import Member
 from core.associations.rules import AssociationUnknown, Standing
 from core.attachments.rules import AttachmentUnknown
 from core.callers import Caller, Role
-from core.circulars import knowing, next_version, queries, targeting
+from core.circulars import knowing, next_version, targeting
 from core.circulars.rows import Circular, CircularFile, CircularVersion, NamedFile
 from core.circulars.rules import ContentRefused, Kind, State, WrongState, check_kind
 from core.circulars.targets import Targets
 from core.etags import check_etag
 from core.ids import new_id
 from core.my_number import refuse_my_number
-from core.residents import contact_rows
 from core.staff.rows import Staff
-
-ASKED_FOR = timedelta(hours=1)
-"""How long what is sent in a chat answers what was asked for a draft there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +113,6 @@ def _as_it_went_out(circular: Circular, draft: Draft) -> Draft:
         targets=Targets.of(json.loads(circular.targets_json)),
         due_date=circular.due_date,
     )
-
-
-def asked(session: Session, by: Caller, *, external_id: str, now: datetime) -> Circular | None:
-    """Return the draft for which a contact was asked something lately, the one kept last.
-
-    Only who may still write it is asked for more. Raises ContactUnknown.
-    """
-    contact = contact_rows.contact_of(session, by, external_id)
-    members = {one.id: one for one in standings.members_of(session, contact)}
-    if not members:
-        return None
-    circular = queries.asked(session, by.municipality, members, since=now - ASKED_FOR)
-    if circular is None:
-        return None
-    standing = standings.standing_of(session, members[circular.author_id], now)
-    return circular if standing.leads_all or standing.groups else None
 
 
 def _standing(

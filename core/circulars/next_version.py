@@ -38,6 +38,12 @@ def corrected(
     return led
 
 
+def is_overtaken(session: Session, draft: Circular) -> bool:
+    """Whether a draft that corrects comes too late: after another version, or the end."""
+    of = queries.find(session, draft.municipality, draft.corrects)
+    return of is None or of.state is not State.PUBLISHED or of.version + 1 != draft.version
+
+
 def begin(session: Session, by: Caller, led: Led, now: datetime) -> Circular:
     """Begin a draft of the next version: for the same, of the same kind, until the same day.
 
@@ -48,12 +54,14 @@ def begin(session: Session, by: Caller, led: Led, now: datetime) -> Circular:
         Circular.municipality == of.municipality,
         Circular.association_id == of.association_id,
         Circular.corrects == of.id,
-        Circular.version == of.version + 1,
         Circular.state == State.DRAFT,
         Circular.author_id == (led.standing.member_id or by.id),
     )
     found = session.scalars(begun.limit(1).with_for_update()).one_or_none()
     if found is not None:
+        # Another version may have come out since it was begun.
+        found.version, found.due_date = of.version + 1, of.due_date
+        found.targets_json = of.targets_json
         found.revision += 1
         return found
     circular = Circular(

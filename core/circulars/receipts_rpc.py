@@ -19,6 +19,7 @@ from core.wire import paging
 from core.wire.convert import to_timestamp
 from core.wire.door import Call
 from core.wire.mutation import mutation
+from core.wire.paging import CursorExpired
 from todoke.v1 import circulars_pb2 as pb
 
 
@@ -62,18 +63,21 @@ class Receipts:
             circular_id=request.circular_id,
             now=call.now,
         )
+        after = _told(paging.key_of(request.page_token, parts=2))
         found = await self.db.read(work)
+        questions, end = results.page(found.questions, after, paging.limit_of(request.page_size))
         return pb.GetCircularResultsResponse(
             results=[
                 pb.QuestionResult(
                     question=one.key, counts=one.counts, texts=one.texts, written=one.written
                 )
-                for one in found.questions
+                for one in questions
             ],
             electorate=found.electorate,
             answered=found.answered,
             quorum_reached=found.quorum_reached,
             on_paper=found.on_paper,
+            next_page_token=paging.token_of(*map(str, end)) if end else "",
         )
 
     @mutation
@@ -132,3 +136,15 @@ def _answer(receipt: Receipt) -> pb.HouseholdAnswer | None:
     if not receipt.answer_json:
         return None
     return ParseDict(json.loads(receipt.answer_json), pb.HouseholdAnswer())
+
+
+def _told(key: tuple[str, ...]) -> results.Place | None:
+    """Return how far texts were told; raise CursorExpired for what is no token of ours."""
+    if not key:
+        return None
+    if not (key[1].isascii() and key[1].isdigit() and len(key[1]) < MOST_DIGITS):
+        raise CursorExpired("page_token is none of ours: list again from the first page")
+    return key[0], int(key[1])
+
+
+MOST_DIGITS = 10

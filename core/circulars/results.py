@@ -20,17 +20,13 @@ from core.japan import today
 class Question:
     """The counts of one question, by choice; and what was written, without who wrote it.
 
-    `written` is how many texts there are, of which `texts` may be only the first.
+    `written` is how many texts there are, of which `texts` may be a page.
     """
 
     key: str
     counts: Mapping[str, int]
     texts: Sequence[str] = ()
     written: int = 0
-
-
-MOST_BYTES = 2 * 1024 * 1024
-"""So much of what was written goes into one response, where gRPC takes four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +131,29 @@ class _Survey:
         counts = {option["value"]: chosen[option["value"]] for option in options}
         # In no order that tells who wrote which.
         written = sorted(self._written[key])
-        return Question(key, counts, _as_many_as_fit(written, len(self._questions)), len(written))
+        return Question(key, counts, written, len(written))
 
 
-def _as_many_as_fit(texts: Sequence[str], questions: int) -> Sequence[str]:
-    """Return as many texts as a response has room for, beside those of the other questions."""
-    room = MOST_BYTES // questions
-    for number, text in enumerate(texts):
-        room -= len(text.encode())
-        if room < 0:
-            return texts[:number]
-    return texts
+Place = tuple[str, int]
+"""How far the texts are told: a question, and how many of it."""
+
+
+def page(
+    questions: Sequence[Question], after: Place | None, limit: int
+) -> tuple[Sequence[Question], Place | None]:
+    """Return the questions with a page of what was written, and how far it goes; None at the end.
+
+    Whoever answers between two pages may be told twice, or not, as texts have no names.
+    """
+    keys = [one.key for one in questions]
+    first, told = after or ("", 0)
+    start = keys.index(first) if first in keys else 0
+    shown, end = [], None
+    for number, one in enumerate(questions):
+        begin = told if number == start else 0
+        texts = one.texts[begin : begin + limit] if number >= start else ()
+        limit -= len(texts)
+        shown.append(replace(one, texts=texts))
+        if number >= start and end is None and begin + len(texts) < len(one.texts):
+            end = (one.key, begin + len(texts))
+    return shown, end

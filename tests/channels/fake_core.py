@@ -135,8 +135,11 @@ class FakeCore:
     def _ListMemberships(self, _: Any) -> circulars_pb2.ListMembershipsResponse:
         return circulars_pb2.ListMembershipsResponse()
 
-    def _GetAskedDraft(self, _: Any) -> circulars_pb2.GetAskedDraftResponse:
-        return circulars_pb2.GetAskedDraftResponse()
+    def _GetAsked(self, _: Any) -> circulars_pb2.GetAskedResponse:
+        return circulars_pb2.GetAskedResponse()
+
+    def _KeepAsked(self, _: Any) -> circulars_pb2.KeepAskedResponse:
+        return circulars_pb2.KeepAskedResponse()
 
     def _ExpectAttachment(self, _: Any) -> applications.ExpectAttachmentResponse:
         return applications.ExpectAttachmentResponse(first=True)

@@ -76,7 +76,7 @@ async def test_who_has_not_read_is_named_and_reminded_and_a_circular_is_taken_ba
         who = await chair.choose(unread, "on_paper:")
         [home] = [one for one in who.data if quarter.of.households[1].household_id in one]
         sure = await chair.tap(home)
-        assert "家12」が紙で読んだ" in sure.words
+        assert "家12」は、何人参加しますか" in sure.words
         rest = await chair.choose(sure, "on_paper_sure:", count=2)
         assert "書き留めました" in rest.words
         assert "家12" not in (await chair.choose(state, "unread:")).words
@@ -131,7 +131,7 @@ async def test_what_is_too_much_for_a_chat_arrives_at_the_desk_signed_in(quarter
         await chair.hear("会長になりました", count=2)
         ways = await chair.choose(await leading(chair), "neighbours:")
         homes = await chair.tap(next(one for one in ways.data if one.endswith(":households")))
-        assert "世帯は、ページで直します" in homes.words
+        assert "順番は、ページで直します" in homes.words
         [link] = homes.links
         await person.get(link.removeprefix(BOARD))
         await person.send('name="code"', code=re.findall(r"/link/(\w+)", link)[0])

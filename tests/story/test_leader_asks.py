@@ -40,11 +40,16 @@ async def test_a_vote_is_put_together_choice_by_choice_and_cast_by_a_tap(quarter
         asked = await chair.write("山")
         assert "3. 山" in asked.words
         asked = await chair.choose(asked, "draft_next:")
+        assert "1世帯に1票です" in asked.words
+        asked = await chair.tap(next(one for one in asked.data if one.endswith(":quorum50")))
+        assert "50%以上が投票すると、成り立ちます" in asked.words
+        asked = await chair.choose(asked, "draft_next:")
         assert "いつまでに答えてもらいますか" in asked.words
         assert "いまは期限の日をお待ちしています" in (await chair.write("来週の土曜")).words
         day = (today(quarter.town.clock()) + timedelta(days=9)).isoformat()
         review = await chair.pick(asked, "draft_due", day, count=2)
         assert "・温泉" in review.words
+        assert "50%以上が投票すると" in review.words
         assert "宛先: 全世帯" in review.words
         out = await send(chair, review)
 

@@ -6,6 +6,7 @@ from tests.cards import Cards, a_holder
 from tests.makers import a_resident
 from tests.story.phone import Phone
 from tests.story.quarter import BOARD, Quarter, ids, leading
+from tests.story.test_survey_in_line import a_survey, labelled
 
 
 async def test_a_proxy_reads_and_answers_in_line_and_on_the_board_until_it_ends(
@@ -25,6 +26,9 @@ async def test_a_proxy_reads_and_answers_in_line_and_on_the_board_until_it_ends(
         assert "ハナさんに届いた回覧です" in told.words
         read = await daughter.choose(told, "circular_for:")
         assert "10日の正午" in read.words
+        more = await daughter.choose(read, "coming_more:")
+        assert "数字で送ってください" in more.words
+        assert "7人と伝えました" in (await daughter.write("7")).words
         two = next(one for one in read.data if one.endswith(":2"))
         assert "2人と伝えました" in (await daughter.tap(two)).words
         assert "参加する人: 2人" in (await counted(chair, out)).words
@@ -51,6 +55,37 @@ async def test_a_proxy_reads_and_answers_in_line_and_on_the_board_until_it_ends(
         refused = await daughter.tap(two)
         assert "2人と伝えました" not in refused.words
         assert "参加する人: 3人" in (await counted(chair, out)).words
+
+
+async def test_a_proxy_answers_a_survey_for_whom_they_act(quarter: Quarter, cards: Cards) -> None:
+    chair = await quarter.phone(ids("chair"))
+    mother = await registered(quarter, cards, "next", "総社　ハナ")
+    daughter = await registered(quarter, cards, "daughter", "総社　咲子")
+    async with quarter.adapter():
+        await chair.hear("会長になりました", count=2)
+        await mother.hear("登録が終わりました", count=2)
+        await daughter.hear("登録が終わりました")
+        await lets_act(mother, daughter)
+        out = await a_survey(chair)
+
+        told = await daughter.hear("夏祭り")
+        read = await daughter.choose(told, "circular_for:")
+        first = await daughter.choose(read, "survey:")
+        second = await daughter.tap(labelled(first, "来る"))
+        third = await daughter.choose(
+            await daughter.tap(labelled(second, "☐ 花火")), "survey_next:"
+        )
+        review = await daughter.choose(third, "survey_next:")
+        assert "→ 花火" in review.words
+        assert "答えを受け付けました" in (await daughter.choose(review, "survey_send:")).words
+
+        state = await chair.choose(out, "round:")
+        assert "花火: 1" in (await chair.choose(state, "results:")).words
+        await mother.hear("夏祭り")
+        await ends(mother)
+        await daughter.hear("代理が終わりました")
+        refused = await daughter.choose(read, "survey:")
+        assert "質問 1/3" not in refused.words
 
 
 async def registered(quarter: Quarter, cards: Cards, person: str, name: str) -> Phone:

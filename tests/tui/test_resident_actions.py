@@ -211,7 +211,7 @@ async def test_deleting_names_the_resident_takes_a_reason_and_tells_what_is_kept
         assert not sitting.city.calls("DeleteResident")
         await sitting.type("honnin")
         await sitting.press("enter")
-        assert sitting.app.focused.id == "safe"
+        await sitting.until(lambda: sitting.app.focused.id == "safe")
         await sitting.press("right", "enter")
         await sitting.until(lambda: isinstance(sitting.screen, Note))
         await sitting.sees("2031-11-24 まで残すもの: 決定した申請")

@@ -1,5 +1,6 @@
 """What is asked and shown of a circular of the city once it is written."""
 
+from todoke.client import Core
 from todoke.v1 import circulars_pb2 as pb
 from tui import formats
 from tui.dates import read_date
@@ -33,11 +34,29 @@ async def preview_text(desk: Desk, circular: pb.Circular) -> str:
     return "\n".join(line for line in lines if line)
 
 
+PAGES = 10
+"""So many pages of what was written are read; how many more there are is said."""
+
+
+async def _counted(
+    core: Core, request: pb.GetCircularResultsRequest
+) -> pb.GetCircularResultsResponse:
+    """Return the counts with what was written, as far as so many pages go. Raises CoreError."""
+    counted: pb.GetCircularResultsResponse | None = None
+    async for page in core.pages(core.circulars.GetCircularResults, request, most=PAGES):
+        if counted is None:
+            counted = page
+            continue
+        for result, more in zip(counted.results, page.results, strict=False):
+            result.texts.extend(more.texts)
+    return counted or pb.GetCircularResultsResponse()
+
+
 async def results_text(desk: Desk, circular: pb.Circular) -> str:
     """Count what was answered. Raises CoreError."""
     words, core = desk.words, desk.core
     request = pb.GetCircularResultsRequest(circular_id=circular.circular_id)
-    found = await core.ask(core.circulars.GetCircularResults, request)
+    found = await _counted(core, request)
     content = circular.content
     lines = [
         words(

@@ -11,6 +11,9 @@ from channels.line.visits import Visit
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.procedures_pb2 import DateInput
 
+QUORUMS = (0, 50, 67)
+"""How much of the electorate must vote for it to count: none, half, two thirds."""
+
 CHANGED = ("date", "place", "content")
 """What is corrected most, to be said by a tap."""
 
@@ -20,8 +23,8 @@ def show(visit: Visit, draft: pb.Circular, *told: str) -> list[Message]:
     language = visit.language
     lines = [*told, say(_question(draft), language), *_so_far(draft, language)]
     answers, ways = _answers(visit, draft), _ways(draft, language)
-    # Of choices most are sent: to go on comes before taking one away.
-    actions = [*ways, *answers] if draft.asked == "choices" else [*answers, *ways]
+    # Of choices most are sent, and most votes are held alike: to go on comes first.
+    actions = [*ways, *answers] if draft.asked in {"choices", "rules"} else [*answers, *ways]
     stop = button("stop", language, Verb.DRAFT_STOP, draft.circular_id)
     return [card(draft.content.title, lines, [*actions, stop], stands_out=seats.NOTHING)]
 
@@ -37,6 +40,8 @@ def _question(draft: pb.Circular) -> str:
 
 def _so_far(draft: pb.Circular, language: str) -> list[str]:
     """Show the choices that were sent so far, under what they answer."""
+    if draft.asked == "rules":
+        return rules(draft.content.vote, language)
     if draft.asked != "choices":
         return []
     content = draft.content
@@ -62,7 +67,32 @@ def _answers(visit: Visit, draft: pb.Circular) -> list[Action]:
         return [
             button(f"changed_{what}", language, Verb.DRAFT_CHANGED, id, what) for what in CHANGED
         ]
+    if draft.asked == "rules":
+        return _of_rules(draft, language)
     return _of_choices(draft, language) if draft.asked == "choices" else []
+
+
+def rules(vote: pb.VoteRules, language: str) -> list[str]:
+    """Say how a vote is held."""
+    of_members = vote.electorate == pb.ELECTORATE_MEMBERS
+    quorum = vote.quorum_percent
+    return [
+        say("rule_members" if of_members else "rule_households", language),
+        say("rule_secret" if vote.secret else "rule_open", language),
+        say("rule_quorum" if quorum else "rule_no_quorum", language, percent=quorum),
+    ]
+
+
+def _of_rules(draft: pb.Circular, language: str) -> list[Action]:
+    """Return the buttons that hold a vote otherwise; each says what shall be."""
+    vote, id = draft.content.vote, draft.circular_id
+    of_members = vote.electorate == pb.ELECTORATE_MEMBERS
+    wanted = [
+        "homes" if of_members else "members",
+        "open" if vote.secret else "secret",
+        *(f"quorum{percent}" for percent in QUORUMS if percent != vote.quorum_percent),
+    ]
+    return [button(f"to_{rule}", language, Verb.DRAFT_RULE, id, rule) for rule in wanted]
 
 
 def _of_choices(draft: pb.Circular, language: str) -> list[Action]:
@@ -88,7 +118,9 @@ def _ways(draft: pb.Circular, language: str) -> list[Action]:
         return [button("body_stays", language, Verb.DRAFT_NEXT, id)]
     if draft.asked == "body":
         ways.append(button("ask_back", language, Verb.DRAFT_ASK, id, "title"))
-    if draft.asked == "choices":
+    if draft.asked == "rules":
+        ways.append(button("enough", language, Verb.DRAFT_NEXT, id))
+    elif draft.asked == "choices":
         if steps.can_go_on(draft.content):
             ways.append(button("enough", language, Verb.DRAFT_NEXT, id))
     elif draft.asked == "files" or not steps.lacking(draft):

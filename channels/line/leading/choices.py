@@ -32,6 +32,29 @@ async def yes_no(visit: Visit, circular_id: str) -> list[Message]:
     return await _change(visit, circular_id, edit)
 
 
+async def rule(visit: Visit, circular_id: str, wanted: str) -> list[Message]:
+    """Hold a vote otherwise: in secret, of members, or with so many votes needed."""
+
+    def edit(request: pb.SaveCircularRequest) -> None:
+        if not request.content.HasField("vote"):
+            return
+        vote, request.asked = request.content.vote, "rules"
+        match wanted:
+            case "secret" | "open":
+                vote.secret = wanted == "secret"
+                if vote.secret:
+                    request.content.answers_shown = False
+            case "members":
+                vote.electorate = pb.ELECTORATE_MEMBERS
+            case "homes":
+                vote.electorate = pb.ELECTORATE_HOUSEHOLDS
+            case _:
+                vote.quorum_percent = int(wanted.removeprefix("quorum"))
+
+    kept = await drafts.change(visit, circular_id, edit)
+    return asking.show(visit, kept) if kept.asked else await reviewing.show(visit, circular_id)
+
+
 async def enough(visit: Visit, circular_id: str) -> list[Message]:
     """Go on to what is missing still, or show the draft; an old button may come too early."""
     draft = await drafts.get(visit, circular_id)
@@ -39,6 +62,10 @@ async def enough(visit: Visit, circular_id: str) -> list[Message]:
         return await _change(visit, circular_id, _ask_on)
 
     def edit(request: pb.SaveCircularRequest) -> None:
+        if request.asked == "choices" and not request.due_date and request.content.HasField("vote"):
+            # Of a new vote it is asked once how it is held.
+            request.asked = "rules"
+            return
         missing = steps.following(request)
         request.asked = missing or ("" if request.due_date or request.corrects_id else "due")
 

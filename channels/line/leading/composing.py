@@ -1,5 +1,6 @@
 """A circular is written in the chat, question by question, with a way back from each."""
 
+from channels.line import asked
 from channels.line.content import Content, ContentGone, ContentTooLarge
 from channels.line.leading import asking, drafts, reviewing, seats, steps
 from channels.line.leading.seats import button, say
@@ -44,7 +45,6 @@ async def begin(visit: Visit, association_id: str, kind: str) -> list[Message]:
         targets.group_ids.extend(one.group_id for one in there.led_groups)
     content = pb.CircularContent(title=say(f"title_{kind}", visit.language))
     if kind == "vote":
-        # Other rules, such as a secret vote, are chosen at the desk.
         content.vote.electorate = pb.ELECTORATE_HOUSEHOLDS
     draft = await drafts.begin(visit, association_id, KINDS[kind], content, targets)
     return asking.show(visit, draft)
@@ -61,15 +61,12 @@ async def ask(visit: Visit, circular_id: str, what: str) -> list[Message]:
     return asking.show(visit, await drafts.change(visit, circular_id, edit))
 
 
-async def words(visit: Visit) -> list[Message] | None:
-    """Take typed words for what was asked for a draft; None where nothing was."""
-    draft = await drafts.asked(visit)
-    if draft is None:
-        return None
+async def words(visit: Visit, draft: pb.Circular) -> list[Message]:
+    """Take typed words for what was asked for a draft."""
     text = visit.event.text.strip()
     if asks_by_word(text, seats.SECTION, "typed_stop"):
         return await stop(visit, draft.circular_id)
-    if draft.asked in {"files", "due"}:
+    if draft.asked in {"files", "rules", "due"}:
         return asking.show(visit, draft, say(f"wants_{draft.asked}", visit.language))
     if steps.is_full(draft):
         return asking.show(
@@ -150,10 +147,12 @@ async def no_files(visit: Visit, circular_id: str) -> list[Message]:
 
 
 async def put_down(visit: Visit) -> None:
-    """Ask nothing for a draft any more: something else is asked from now on."""
-    draft = await drafts.asked(visit)
-    if draft is not None:
-        await drafts.change(visit, draft.circular_id, reviewing.ask_nothing)
+    """Ask nothing here any more: something else is asked from now on."""
+    found = await asked.found(visit)
+    if found.HasField("asked"):
+        await asked.nothing(visit)
+    if found.HasField("circular"):
+        await drafts.change(visit, found.circular.circular_id, reviewing.ask_nothing)
 
 
 async def stop(visit: Visit, circular_id: str) -> list[Message]:

@@ -5,6 +5,7 @@ So nothing is lost when the adapter begins anew, and nothing done twice where LI
 
 from collections.abc import Callable
 
+from channels.line import asked as here
 from channels.line.visits import Visit
 from todoke.client import CoreError
 from todoke.v1 import circulars_pb2 as pb
@@ -26,8 +27,7 @@ async def get(visit: Visit, circular_id: str) -> pb.Circular:
 
 async def asked(visit: Visit) -> pb.Circular | None:
     """Return the draft for which something was asked here lately."""
-    request = pb.GetAskedDraftRequest(speaker=visit.speaker)
-    found = await visit.core.ask(visit.core.circulars.GetAskedDraft, request)
+    found = await here.found(visit)
     return found.circular if found.HasField("circular") else None
 
 

@@ -13,7 +13,12 @@ MOST_NAMES = 120
 async def show(visit: Visit, association_id: str) -> list[Message]:
     """Show what there is to do for households and single offices."""
     language, there = visit.language, await seats.seat(visit, association_id)
-    buttons = [button("care", language, Verb.CARE, association_id)]
+    buttons = [
+        button("houses", language, Verb.HOUSE_GROUPS, association_id, "1"),
+        button("care", language, Verb.CARE, association_id),
+    ]
+    if there.chairs:
+        buttons.append(button("single_offices", language, Verb.OFFICES, association_id, "1"))
     if visit.account.board_url:
         buttons.append(button("households", language, Verb.DESK, association_id, "households"))
         if there.chairs:

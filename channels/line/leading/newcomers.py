@@ -2,7 +2,7 @@
 
 from channels import wording
 from channels.line import messages
-from channels.line.leading import seats
+from channels.line.leading import houses, seats
 from channels.line.leading.seats import Seat, button, named, say
 from channels.line.menu_messages import turned
 from channels.line.messages import Message, card, press
@@ -160,7 +160,7 @@ async def new_home_surely(
     if asking is None:
         return _decided(visit, association_id)
     group = "" if group_id == NONE else group_id
-    household = pb.Household(group_id=group, name=asking.display_name, round_order=LAST)
+    household = pb.Household(group_id=group, name=asking.display_name, round_order=houses.LAST)
     request = pb.SaveHouseholdRequest(
         speaker=visit.speaker,
         association_id=association_id,
@@ -169,10 +169,6 @@ async def new_home_surely(
     )
     made = (await visit.core.ask(visit.core.circulars.SaveHousehold, request)).household
     return await _decide(visit, association_id, id, made.household_id)
-
-
-LAST = 100_000
-"""A household whose place in the round nobody chose yet is visited last."""
 
 
 async def turn_away(visit: Visit, association_id: str, id: str) -> list[Message]:

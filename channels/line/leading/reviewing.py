@@ -64,12 +64,16 @@ def _asked(content: pb.CircularContent, language: str) -> list[str]:
         if one.several:
             lines.append(say("offered_several", language))
     lines += [say("offered", language, label=option.label) for option in content.vote.options]
+    if content.HasField("vote"):
+        lines += asking.rules(content.vote, language)
     text = "\n".join(lines)
     return [limits.clip(text, IN_BUBBLE)] if text else []
 
 
 def _steering(visit: Visit, there: Seat, circular: pb.Circular) -> Message:
     language, id = visit.language, circular.circular_id
+    if circular.overtaken:
+        return _overtaken(circular, language)
     missing = steps.lacking(circular)
     whom = targets(there, circular.targets, language)
     lines = [
@@ -89,6 +93,14 @@ def _steering(visit: Visit, there: Seat, circular: pb.Circular) -> Message:
         button("draft_drop", language, Verb.DRAFT_DROP, id),
     ]
     return card(say("review", language), lines, buttons)
+
+
+def _overtaken(circular: pb.Circular, language: str) -> Message:
+    """Offer to begin a correction anew that another version overtook, or to throw it away."""
+    anew = button("correct_anew", language, Verb.CORRECT, circular.corrects_id)
+    drop = button("draft_drop", language, Verb.DRAFT_DROP, circular.circular_id)
+    lines = [say("review_overtaken", language)]
+    return card(say("review", language), lines, [anew, drop], stands_out=seats.NOTHING)
 
 
 def published(circular: pb.Circular) -> str:
@@ -125,6 +137,7 @@ async def edit(visit: Visit, circular_id: str) -> list[Message]:
     ]
     if content.file_ids:
         buttons.append(button("files_none", language, Verb.DRAFT_NO_FILES, id))
+    buttons.append(_comments(circular, language))
     if circular.corrects_id:
         buttons.append(button("correction_change", language, Verb.DRAFT_ASK, id, "correction"))
     else:
@@ -133,12 +146,20 @@ async def edit(visit: Visit, circular_id: str) -> list[Message]:
     return [card(content.title, [say("edit_what", language)], buttons, stands_out=seats.NOTHING)]
 
 
+def _comments(circular: pb.Circular, language: str) -> Action:
+    """Return the button that lets members comment, or lets them no more."""
+    wanted = "off" if circular.content.comments_allowed else "on"
+    return button(f"comments_{wanted}", language, Verb.DRAFT_COMMENTS, circular.circular_id, wanted)
+
+
 def _of_new(visit: Visit, circular: pb.Circular) -> list[Action]:
     """Return the buttons for what is changed only before a circular goes out first."""
     language, id, content = visit.language, circular.circular_id, circular.content
     buttons = []
     if steps.fits(circular, "choices"):
         buttons.append(button("choices_change", language, Verb.DRAFT_ASK, id, "choices"))
+    if steps.fits(circular, "rules"):
+        buttons.append(button("rules_change", language, Verb.DRAFT_ASK, id, "rules"))
     if steps.fits(circular, "question") and len(content.questions) < steps.MOST_QUESTIONS:
         buttons.append(button("question_add", language, Verb.DRAFT_ASK, id, "question"))
     buttons += [

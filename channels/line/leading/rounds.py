@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from channels import wording
-from channels.line import limits, messages
+from channels.line import limits
 from channels.line.leading import drafts, paper, reviewing, seats
 from channels.line.leading.seats import Seat, button, say
 from channels.line.menu_messages import turned
@@ -18,7 +18,6 @@ MOST = 50
 """Older ones than these are found at the desk."""
 
 MOST_NAMES = 120
-MOST_TEXTS = 10
 UNSENT = {pb.CIRCULAR_STATE_DRAFT, pb.CIRCULAR_STATE_SCHEDULED}
 
 
@@ -83,13 +82,15 @@ def _of_out(visit: Visit, circular: pb.Circular, there: Seat) -> list[Action]:
         ways.append(button("paper_record", language, Verb.ON_PAPER, id, "1"))
     if circular.can_change:
         ways.append(button("correct", language, Verb.CORRECT, id))
+    if circular.content.comments_allowed:
+        ways.append(button("comments", language, Verb.COMMENTS, id, "1"))
     if not visit.account.board_url:
         return ways
     ways.append(button("paper", language, Verb.DESK_AT, id, "round"))
     if there.writes:
         ways.append(button("enter_sheet", language, Verb.DESK_AT, id, "sheet"))
     if circular.content.comments_allowed:
-        ways.append(button("comments", language, Verb.DESK_AT, id, "comments"))
+        ways.append(button("comments_page", language, Verb.DESK_AT, id, "comments"))
     return ways
 
 
@@ -153,43 +154,6 @@ async def remind_surely(visit: Visit, circular_id: str, asked: str) -> list[Mess
         lines.append(say("reminded_paper", language, count=told.paper))
     back = button("back", language, Verb.ROUND, circular_id)
     return seats.said("\n".join(lines), language, back)
-
-
-async def results(visit: Visit, circular_id: str) -> list[Message]:
-    """Count what was answered; of a secret vote, once it is over."""
-    language = visit.language
-    circular = await drafts.get(visit, circular_id)
-    request = pb.GetCircularResultsRequest(speaker=visit.speaker, circular_id=circular_id)
-    counted = await visit.core.ask(visit.core.circulars.GetCircularResults, request)
-    lines = [say("answered", language, answered=counted.answered, of=counted.electorate)]
-    if counted.on_paper:
-        lines.append(say("answered_on_paper", language, count=counted.on_paper))
-    if circular.content.vote.quorum_percent:
-        lines.append(say("quorum" if counted.quorum_reached else "no_quorum", language))
-    for result in counted.results:
-        lines += _result(circular, result, language)
-    back = button("back", language, Verb.ROUND, circular_id)
-    title, text = circular.content.title, "\n".join(lines[1:])
-    if limits.units(text) <= reviewing.IN_BUBBLE:
-        return [card(title, lines, [back])]
-    return messages.within([*messages.texts(text), card(title, lines[:1], [back])])
-
-
-def _result(circular: pb.Circular, result: pb.QuestionResult, language: str) -> list[str]:
-    if circular.kind == pb.CIRCULAR_KIND_ATTENDANCE:
-        return [say("coming", language, count=result.counts.get("coming", 0))]
-    content = circular.content
-    asked = {one.key: one for one in content.questions}.get(result.question)
-    options = asked.options if asked else content.vote.options
-    lines = [asked.text] if asked else []
-    lines += [
-        say("choice", language, label=one.label, count=result.counts.get(one.value, 0))
-        for one in options
-    ]
-    lines += [limits.clip(text, limits.DISPLAY_TEXT) for text in result.texts[:MOST_TEXTS]]
-    if result.written > MOST_TEXTS:
-        lines.append(say("more_texts", language, count=result.written - MOST_TEXTS))
-    return lines
 
 
 def _line(one: pb.Circular, language: str) -> str:

@@ -61,6 +61,8 @@ def fits(draft: pb.Circular, asked: str) -> bool:
         case "choices":
             has_any = draft.content.HasField("vote") or bool(draft.content.questions)
             return has_any and not draft.corrects_id
+        case "rules":
+            return draft.content.HasField("vote") and not draft.corrects_id
         case "correction":
             return bool(draft.corrects_id)
         case "due":

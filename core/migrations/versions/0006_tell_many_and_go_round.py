@@ -676,6 +676,23 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "asked_in_chats",
+        sa.Column("municipality", sa.String(), nullable=False),
+        sa.Column("contact_id", sa.String(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("so_far_json", sa.LargeBinary(), nullable=False),
+        sa.Column("ask_time", Instant(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["municipality", "contact_id"],
+            ["contacts.municipality", "contacts.id"],
+            name=op.f("fk_asked_in_chats_contacts"),
+        ),
+        sa.PrimaryKeyConstraint("municipality", "contact_id", name=op.f("pk_asked_in_chats")),
+    )
+    with op.batch_alter_table("asked_in_chats", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asked_in_chats_ask_time"), ["ask_time"], unique=False)
+
+    op.create_table(
         "member_contacts",
         sa.Column("municipality", sa.String(), nullable=False),
         sa.Column("member_id", sa.String(), nullable=False),
@@ -918,6 +935,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_proxy_contacts_municipality_contact_id"))
 
     op.drop_table("proxy_contacts")
+    with op.batch_alter_table("asked_in_chats", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asked_in_chats_ask_time"))
+
+    op.drop_table("asked_in_chats")
     with op.batch_alter_table("member_contacts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_member_contacts_municipality_contact_id"))
 

@@ -463,12 +463,15 @@ class HouseholdSummary(_message.Message):
     HOUSEHOLD_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
     CARE_FIELD_NUMBER: _builtins.int
+    CARE_CONSENT_FIELD_NUMBER: _builtins.int
     members: _builtins.int
     """How many of it joined."""
     care: _builtins.bool
     """Set where it consented to be looked after, and has stopped reading: the last three circulars
     that it got, of which the oldest came two weeks ago or before.
     """
+    care_consent: _builtins.bool
+    """Set where it consented to be looked after. Not for staff."""
     @_builtins.property
     def household(self) -> Global___Household:
         """The household."""
@@ -479,10 +482,11 @@ class HouseholdSummary(_message.Message):
         household: Global___Household | None = ...,
         members: _builtins.int = ...,
         care: _builtins.bool = ...,
+        care_consent: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["household", b"household"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["care", b"care", "household", b"household", "members", b"members"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["care", b"care", "care_consent", b"care_consent", "household", b"household", "members", b"members"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -901,6 +905,7 @@ class Circular(_message.Message):
     CAN_CHANGE_FIELD_NUMBER: _builtins.int
     CORRECTS_ID_FIELD_NUMBER: _builtins.int
     LACKS_FIELD_NUMBER: _builtins.int
+    OVERTAKEN_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The id of the circular."""
     association_id: _builtins.str
@@ -933,6 +938,11 @@ class Circular(_message.Message):
     """Set where the speaker may change it, correct it or take it back; only in GetCircular."""
     corrects_id: _builtins.str
     """Of a draft: the circular that is out, of which it is to be the next version; else empty."""
+    overtaken: _builtins.bool
+    """Of a draft that corrects: set where it cannot go out any more, since another version came out
+    meanwhile or the circular was taken back. It is begun anew (SaveCircularRequest.corrects_id), or
+    thrown away. Not in lists.
+    """
     @_builtins.property
     def content(self) -> Global___CircularContent:
         """What it says."""
@@ -979,10 +989,11 @@ class Circular(_message.Message):
         can_change: _builtins.bool = ...,
         corrects_id: _builtins.str = ...,
         lacks: _abc.Iterable[_builtins.str] | None = ...,
+        overtaken: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "publish_time", b"publish_time", "targets", b"targets"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "corrects_id", b"corrects_id", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "lacks", b"lacks", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "association_id", b"association_id", "author", b"author", "can_change", b"can_change", "circular_id", b"circular_id", "content", b"content", "correction", b"correction", "corrects_id", b"corrects_id", "due_date", b"due_date", "etag", b"etag", "files", b"files", "forwarded_from", b"forwarded_from", "households", b"households", "kind", b"kind", "lacks", b"lacks", "overtaken", b"overtaken", "publish_time", b"publish_time", "read", b"read", "state", b"state", "targets", b"targets", "version", b"version", "withdrawn", b"withdrawn"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1338,7 +1349,7 @@ class QuestionResult(_message.Message):
 
     @_builtins.property
     def texts(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What was written, without who wrote it; of more than two megabytes together only the first."""
+        """What was written, without who wrote it: of all questions as many as a page has room for."""
 
     def __init__(
         self,
@@ -2936,8 +2947,8 @@ class SaveCircularResponse(_message.Message):
 Global___SaveCircularResponse: _TypeAlias = SaveCircularResponse  # noqa: Y015
 
 @_typing.final
-class GetAskedDraftRequest(_message.Message):
-    """GetAskedDraftRequest names who is in the chat."""
+class GetAskedRequest(_message.Message):
+    """GetAskedRequest names who is in the chat."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -2957,31 +2968,116 @@ class GetAskedDraftRequest(_message.Message):
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetAskedDraftRequest: _TypeAlias = GetAskedDraftRequest  # noqa: Y015
+Global___GetAskedRequest: _TypeAlias = GetAskedRequest  # noqa: Y015
 
 @_typing.final
-class GetAskedDraftResponse(_message.Message):
-    """GetAskedDraftResponse is the draft."""
+class GetAskedResponse(_message.Message):
+    """GetAskedResponse is what was asked last; at most one of them."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CIRCULAR_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def circular(self) -> Global___Circular:
-        """The draft; unset where nothing was asked."""
+        """The draft for which something was asked, unset where there is none."""
+
+    @_builtins.property
+    def asked(self) -> Global___AskedInChat:
+        """What was asked other than for a draft, unset where nothing was."""
 
     def __init__(
         self,
         *,
         circular: Global___Circular | None = ...,
+        asked: Global___AskedInChat | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "circular", b"circular"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular", b"circular"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "circular", b"circular"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
-Global___GetAskedDraftResponse: _TypeAlias = GetAskedDraftResponse  # noqa: Y015
+Global___GetAskedResponse: _TypeAlias = GetAskedResponse  # noqa: Y015
+
+@_typing.final
+class AskedInChat(_message.Message):
+    """AskedInChat is what was asked in a chat other than for a draft."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WHAT_FIELD_NUMBER: _builtins.int
+    SO_FAR_FIELD_NUMBER: _builtins.int
+    what: _builtins.str
+    """What was asked, as the channel calls it; empty means nothing any more."""
+    @_builtins.property
+    def so_far(self) -> _containers.RepeatedCompositeFieldContainer[Global___SurveyAnswer]:
+        """Of a survey: the answers so far."""
+
+    def __init__(
+        self,
+        *,
+        what: _builtins.str = ...,
+        so_far: _abc.Iterable[Global___SurveyAnswer] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["so_far", b"so_far", "what", b"what"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AskedInChat: _TypeAlias = AskedInChat  # noqa: Y015
+
+@_typing.final
+class KeepAskedRequest(_message.Message):
+    """KeepAskedRequest is what is asked now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    ASKED_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    @_builtins.property
+    def speaker(self) -> _residents_pb2.Speaker:
+        """Who is speaking."""
+
+    @_builtins.property
+    def asked(self) -> Global___AskedInChat:
+        """What is asked."""
+
+    def __init__(
+        self,
+        *,
+        speaker: _residents_pb2.Speaker | None = ...,
+        asked: Global___AskedInChat | None = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["asked", b"asked", "request_id", b"request_id", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepAskedRequest: _TypeAlias = KeepAskedRequest  # noqa: Y015
+
+@_typing.final
+class KeepAskedResponse(_message.Message):
+    """KeepAskedResponse is empty."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KeepAskedResponse: _TypeAlias = KeepAskedResponse  # noqa: Y015
 
 @_typing.final
 class PreviewCircularRequest(_message.Message):
@@ -3735,8 +3831,14 @@ class GetCircularResultsRequest(_message.Message):
 
     SPEAKER_FIELD_NUMBER: _builtins.int
     CIRCULAR_ID_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     circular_id: _builtins.str
     """The circular."""
+    page_size: _builtins.int
+    """At most so many texts; 0 means 50."""
+    page_token: _builtins.str
+    """From the page before, or empty."""
     @_builtins.property
     def speaker(self) -> _residents_pb2.Speaker:
         """From a channel: who asks. Unset from staff."""
@@ -3746,10 +3848,12 @@ class GetCircularResultsRequest(_message.Message):
         *,
         speaker: _residents_pb2.Speaker | None = ...,
         circular_id: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "speaker", b"speaker"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["circular_id", b"circular_id", "page_size", b"page_size", "page_token", b"page_token", "speaker", b"speaker"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -3766,6 +3870,7 @@ class GetCircularResultsResponse(_message.Message):
     ANSWERED_FIELD_NUMBER: _builtins.int
     QUORUM_REACHED_FIELD_NUMBER: _builtins.int
     ON_PAPER_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     electorate: _builtins.int
     """Who had a vote, or target households."""
     answered: _builtins.int
@@ -3774,6 +3879,8 @@ class GetCircularResultsResponse(_message.Message):
     """Set where a vote counts."""
     on_paper: _builtins.int
     """How many of those who answered did so on paper."""
+    next_page_token: _builtins.str
+    """For the page after, or empty at the end."""
     @_builtins.property
     def results(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuestionResult]:
         """By question."""
@@ -3786,10 +3893,11 @@ class GetCircularResultsResponse(_message.Message):
         answered: _builtins.int = ...,
         quorum_reached: _builtins.bool = ...,
         on_paper: _builtins.int = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "electorate", b"electorate", "on_paper", b"on_paper", "quorum_reached", b"quorum_reached", "results", b"results"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "electorate", b"electorate", "next_page_token", b"next_page_token", "on_paper", b"on_paper", "quorum_reached", b"quorum_reached", "results", b"results"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -4712,7 +4820,7 @@ class SetCareRequest(_message.Message):
     CONSENTED_FIELD_NUMBER: _builtins.int
     REQUEST_ID_FIELD_NUMBER: _builtins.int
     household_id: _builtins.str
-    """The household, of the speaker."""
+    """The household, of the speaker, or of which nobody joined."""
     consented: _builtins.bool
     """Whether it consents."""
     request_id: _builtins.str
@@ -4746,7 +4854,7 @@ class SetCareResponse(_message.Message):
     MEMBERSHIP_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def membership(self) -> Global___Membership:
-        """The membership."""
+        """The membership of the speaker; unset from an officer, who is none of the household."""
 
     def __init__(
         self,

@@ -155,10 +155,15 @@ class CircularServiceStub:
                 request_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.FromString,
                 _registered_method=True)
-        self.GetAskedDraft = channel.unary_unary(
-                '/todoke.v1.CircularService/GetAskedDraft',
-                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
-                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+        self.GetAsked = channel.unary_unary(
+                '/todoke.v1.CircularService/GetAsked',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedResponse.FromString,
+                _registered_method=True)
+        self.KeepAsked = channel.unary_unary(
+                '/todoke.v1.CircularService/KeepAsked',
+                request_serializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedResponse.FromString,
                 _registered_method=True)
         self.PreviewCircular = channel.unary_unary(
                 '/todoke.v1.CircularService/PreviewCircular',
@@ -477,7 +482,9 @@ class CircularServiceServicer:
     def SetCare(self, request, context):
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-        Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Of a household of which nobody joined, who leads it writes down what was agreed in person.
+        Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+        Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -531,7 +538,7 @@ class CircularServiceServicer:
 
         A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
         step by step and looked at before it is published. Who had begun one begins it anew, in the same
-        draft.
+        draft, also where another version came out meanwhile (`Circular.overtaken`).
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -542,11 +549,23 @@ class CircularServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def GetAskedDraft(self, request, context):
-        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-        the last hour, the one kept last of several.
+    def GetAsked(self, request, context):
+        """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+        noted, or else the draft for which something was asked, the one kept last of several.
 
         Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def KeepAsked(self, request, context):
+        """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+        name of a household, or the next question of a survey beside the answers to those before.
+
+        There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+        over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+        MY_NUMBER_REFUSED.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -681,7 +700,7 @@ class CircularServiceServicer:
 
     def GetCircularResults(self, request, context):
         """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-        by household.
+        by household. What was written under a survey's questions comes in pages, each with the counts.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
@@ -937,10 +956,15 @@ def add_CircularServiceServicer_to_server(servicer, server):
                     request_deserializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_circulars__pb2.SaveCircularResponse.SerializeToString,
             ),
-            'GetAskedDraft': grpc.unary_unary_rpc_method_handler(
-                    servicer.GetAskedDraft,
-                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.FromString,
-                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.SerializeToString,
+            'GetAsked': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAsked,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.GetAskedRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.GetAskedResponse.SerializeToString,
+            ),
+            'KeepAsked': grpc.unary_unary_rpc_method_handler(
+                    servicer.KeepAsked,
+                    request_deserializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_circulars__pb2.KeepAskedResponse.SerializeToString,
             ),
             'PreviewCircular': grpc.unary_unary_rpc_method_handler(
                     servicer.PreviewCircular,
@@ -1701,7 +1725,7 @@ class CircularService:
             _registered_method=True)
 
     @staticmethod
-    def GetAskedDraft(request,
+    def GetAsked(request,
             target,
             options=(),
             channel_credentials=None,
@@ -1714,9 +1738,36 @@ class CircularService:
         return grpc.experimental.unary_unary(
             request,
             target,
-            '/todoke.v1.CircularService/GetAskedDraft',
-            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftRequest.SerializeToString,
-            todoke_dot_v1_dot_circulars__pb2.GetAskedDraftResponse.FromString,
+            '/todoke.v1.CircularService/GetAsked',
+            todoke_dot_v1_dot_circulars__pb2.GetAskedRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.GetAskedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def KeepAsked(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CircularService/KeepAsked',
+            todoke_dot_v1_dot_circulars__pb2.KeepAskedRequest.SerializeToString,
+            todoke_dot_v1_dot_circulars__pb2.KeepAskedResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -157,7 +157,9 @@ class CircularServiceStub:
     SetCare: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-    Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Of a household of which nobody joined, who leads it writes down what was agreed in person.
+    Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+    Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     AppointOfficer: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]
     """AppointOfficer gives a member an office from a day to a day.
@@ -191,18 +193,26 @@ class CircularServiceStub:
 
     A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
     step by step and looked at before it is published. Who had begun one begins it anew, in the same
-    draft.
+    draft, also where another version came out meanwhile (`Circular.overtaken`).
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
-    GetAskedDraft: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]
-    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-    the last hour, the one kept last of several.
+    GetAsked: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedRequest, _circulars_pb2.GetAskedResponse]
+    """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+    noted, or else the draft for which something was asked, the one kept last of several.
 
     Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
+    KeepAsked: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.KeepAskedRequest, _circulars_pb2.KeepAskedResponse]
+    """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+    name of a household, or the next question of a survey beside the answers to those before.
+
+    There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+    over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+    MY_NUMBER_REFUSED.
     """
     PreviewCircular: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -289,7 +299,7 @@ class CircularServiceStub:
     """
     GetCircularResults: _grpc.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-    by household.
+    by household. What was written under a survey's questions comes in pages, each with the counts.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
@@ -505,7 +515,9 @@ class CircularServiceAsyncStub(CircularServiceStub):
     SetCare: _aio.UnaryUnaryMultiCallable[_circulars_pb2.SetCareRequest, _circulars_pb2.SetCareResponse]  # type: ignore[assignment]
     """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-    Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+    Of a household of which nobody joined, who leads it writes down what was agreed in person.
+    Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+    Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
     """
     AppointOfficer: _aio.UnaryUnaryMultiCallable[_circulars_pb2.AppointOfficerRequest, _circulars_pb2.AppointOfficerResponse]  # type: ignore[assignment]
     """AppointOfficer gives a member an office from a day to a day.
@@ -539,18 +551,26 @@ class CircularServiceAsyncStub(CircularServiceStub):
 
     A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
     step by step and looked at before it is published. Who had begun one begins it anew, in the same
-    draft.
+    draft, also where another version came out meanwhile (`Circular.overtaken`).
 
     Callers: officers of the association through a channel, staff of associations. Fails with
     ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
     MY_NUMBER_REFUSED, CHANGED_MEANWHILE, GROUP_UNKNOWN, HOUSEHOLD_UNKNOWN. Who keeps a draft last
     is its author.
     """
-    GetAskedDraft: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedDraftRequest, _circulars_pb2.GetAskedDraftResponse]  # type: ignore[assignment]
-    """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-    the last hour, the one kept last of several.
+    GetAsked: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetAskedRequest, _circulars_pb2.GetAskedResponse]  # type: ignore[assignment]
+    """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+    noted, or else the draft for which something was asked, the one kept last of several.
 
     Callers: channels. Fails with CONTACT_UNKNOWN.
+    """
+    KeepAsked: _aio.UnaryUnaryMultiCallable[_circulars_pb2.KeepAskedRequest, _circulars_pb2.KeepAskedResponse]  # type: ignore[assignment]
+    """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+    name of a household, or the next question of a survey beside the answers to those before.
+
+    There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+    over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+    MY_NUMBER_REFUSED.
     """
     PreviewCircular: _aio.UnaryUnaryMultiCallable[_circulars_pb2.PreviewCircularRequest, _circulars_pb2.PreviewCircularResponse]  # type: ignore[assignment]
     """PreviewCircular counts the households that a draft would reach, and how.
@@ -637,7 +657,7 @@ class CircularServiceAsyncStub(CircularServiceStub):
     """
     GetCircularResults: _aio.UnaryUnaryMultiCallable[_circulars_pb2.GetCircularResultsRequest, _circulars_pb2.GetCircularResultsResponse]  # type: ignore[assignment]
     """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-    by household.
+    by household. What was written under a survey's questions comes in pages, each with the counts.
 
     Callers: officers of the association through a channel, staff of associations for those of the
     city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.
@@ -958,7 +978,9 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_circulars_pb2.SetCareResponse, _abc.Awaitable[_circulars_pb2.SetCareResponse]]:
         """SetCare takes a household's consent to be looked after should it stop reading, or ends it.
 
-        Callers: channels, for the speaker's own household. Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
+        Of a household of which nobody joined, who leads it writes down what was agreed in person.
+        Callers: channels, for the speaker's own household, or officers for one of which nobody joined.
+        Fails with CONTACT_UNKNOWN, MEMBER_UNKNOWN.
         """
 
     @_abc_1.abstractmethod
@@ -1022,7 +1044,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A draft may also be the next version of a circular that is out (`corrects_id`), written in a chat
         step by step and looked at before it is published. Who had begun one begins it anew, in the same
-        draft.
+        draft, also where another version came out meanwhile (`Circular.overtaken`).
 
         Callers: officers of the association through a channel, staff of associations. Fails with
         ASSOCIATION_UNKNOWN, CIRCULAR_UNKNOWN, NOT_IN_OFFICE, WRONG_STATE, ATTACHMENT_UNKNOWN,
@@ -1031,15 +1053,29 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
-    def GetAskedDraft(
+    def GetAsked(
         self,
-        request: _circulars_pb2.GetAskedDraftRequest,
+        request: _circulars_pb2.GetAskedRequest,
         context: _ServicerContext,
-    ) -> _typing.Union[_circulars_pb2.GetAskedDraftResponse, _abc.Awaitable[_circulars_pb2.GetAskedDraftResponse]]:
-        """GetAskedDraft finds the draft for which whoever is speaking was asked something in a chat within
-        the last hour, the one kept last of several.
+    ) -> _typing.Union[_circulars_pb2.GetAskedResponse, _abc.Awaitable[_circulars_pb2.GetAskedResponse]]:
+        """GetAsked finds what whoever is speaking was asked in a chat within the last hour: what KeepAsked
+        noted, or else the draft for which something was asked, the one kept last of several.
 
         Callers: channels. Fails with CONTACT_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def KeepAsked(
+        self,
+        request: _circulars_pb2.KeepAskedRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_circulars_pb2.KeepAskedResponse, _abc.Awaitable[_circulars_pb2.KeepAskedResponse]]:
+        """KeepAsked notes what whoever is speaking was asked in a chat other than for a draft, such as the
+        name of a household, or the next question of a survey beside the answers to those before.
+
+        There is one for a contact: what was asked before, for a draft, too, is asked no more. It is
+        over after an hour, and deleted then. Callers: channels. Fails with CONTACT_UNKNOWN,
+        MY_NUMBER_REFUSED.
         """
 
     @_abc_1.abstractmethod
@@ -1198,7 +1234,7 @@ class CircularServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_circulars_pb2.GetCircularResultsResponse, _abc.Awaitable[_circulars_pb2.GetCircularResultsResponse]]:
         """GetCircularResults counts answers. A secret vote is counted only after its due date, and never
-        by household.
+        by household. What was written under a survey's questions comes in pages, each with the counts.
 
         Callers: officers of the association through a channel, staff of associations for those of the
         city. Fails with CIRCULAR_UNKNOWN, NOT_IN_OFFICE, VOTE_OPEN.

@@ -70,6 +70,30 @@ async def test_officers_see_comments_at_the_desk_and_take_them_away(tmp_path: Pa
         assert chair.status == 422
 
 
+async def test_what_was_written_goes_on_from_page_to_page(tmp_path: Path) -> None:
+    town = Town(circular=a_circular(kind=pb.CIRCULAR_KIND_SURVEY))
+    town.circular.content.questions.add(key="why", text="ご意見")
+    texts = [f"意見{number}" for number in range(3)]
+
+    def counted(asked: pb.GetCircularResultsRequest) -> pb.GetCircularResultsResponse:
+        shown, token = (texts[2:], "") if asked.page_token else (texts[:2], "W10")
+        result = pb.QuestionResult(question="why", texts=shown, written=3)
+        return pb.GetCircularResultsResponse(results=[result], next_page_token=token)
+
+    async with an_officer(tmp_path, town=town) as chair:
+        chair.core.script["GetCircularResults"] = counted
+        page = await chair.get(f"{DESK}/c/{CIRCULAR}/results")
+        assert "意見1" in page
+        assert "意見2" not in page
+        assert "書かれた3件のうち、このページにあるのは2件です" in page
+        assert 'href="?from=W10"' in page
+        page = await chair.get(f"{DESK}/c/{CIRCULAR}/results?from=W10")
+        assert "意見2" in page
+        assert "意見1" not in page
+        assert "はじめのページにもどる" in page
+        assert 'href="?from=W10"' not in page
+
+
 async def test_results_are_counted_and_a_secret_vote_keeps_them_until_its_day(
     tmp_path: Path,
 ) -> None:

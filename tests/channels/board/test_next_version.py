@@ -1,4 +1,4 @@
-"""A correction that was begun in LINE, at the desk: sent out or thrown away, not written here."""
+"""A correction that was begun in LINE, at the desk: changed, sent out or thrown away."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ async def test_it_is_sent_out_at_once_and_leads_to_what_it_corrects(tmp_path: Pa
         assert "曜日を直しました" in chair.page
         assert f'href="{DESK}/c/{CIRCULAR}"' in chair.page
         assert 'name="when"' not in chair.page
-        assert f"{DESK}/c/{DRAFT}/edit" not in chair.page
+        assert f"{DESK}/c/{DRAFT}/edit" in chair.page
         assert not chair.core.calls["PreviewCircular"]
         chair.core.script["PublishCircular"] = lambda _: pb.PublishCircularResponse(
             circular=a_circular(version=2)
@@ -37,6 +37,39 @@ async def test_it_is_sent_out_at_once_and_leads_to_what_it_corrects(tmp_path: Pa
         await chair.send("訂正を出す")
         assert chair.asked("PublishCircular").circular_id == DRAFT
         assert chair.where == f"{DESK}/c/{CIRCULAR}"
+
+
+async def test_it_is_changed_at_the_desk_with_what_was_asked_as_it_is(tmp_path: Path) -> None:
+    town = a_correction(correction="曜日を直しました")
+    async with an_officer(tmp_path, town=town) as chair:
+        page = await chair.get(f"{DESK}/c/{DRAFT}/edit")
+        assert "訂正の下書きを直す" in page
+        assert "曜日を直しました" in page
+        assert 'name="to"' not in page
+        assert 'name="due"' not in page
+        await chair.send('value="save"', do="save", correction="")
+        assert chair.status == 422
+        assert not chair.core.calls["SaveCircular"]
+        given = {"title": "清掃", "body": "9時です。", "correction": "時間も直しました"}
+        await chair.send('value="save"', given, do="save")
+        asked = chair.asked("SaveCircular")
+        assert (asked.circular_id, asked.corrects_id) == (DRAFT, CIRCULAR)
+        assert (asked.correction, asked.content.body) == ("時間も直しました", "9時です。")
+        assert asked.targets == town.circular.targets
+        assert chair.where == f"{DESK}/c/{DRAFT}"
+
+
+async def test_one_that_another_version_overtook_is_begun_anew_or_thrown_away(
+    tmp_path: Path,
+) -> None:
+    town = a_correction(correction="曜日を直しました", overtaken=True)
+    async with an_officer(tmp_path, town=town) as chair:
+        page = await chair.get(f"{DESK}/c/{DRAFT}")
+        assert "このままでは出せません" in page
+        assert f'href="{DESK}/c/{CIRCULAR}/correct"' in page
+        assert f'href="{DESK}/c/{DRAFT}/withdraw"' in page
+        assert f"{DESK}/c/{DRAFT}/edit" not in page
+        assert "訂正を出す" not in page
         await chair.get(f"{DESK}/c/{DRAFT}/edit")
         assert chair.where == f"{DESK}/c/{DRAFT}"
 

@@ -75,6 +75,24 @@ async def test_households_are_kept_and_ended_and_so_are_their_members(tmp_path: 
         assert chair.asked("EndHousehold").reason == "転居"
 
 
+async def test_a_household_nobody_joined_of_agrees_in_person_to_be_looked_after(
+    tmp_path: Path,
+) -> None:
+    async with an_officer(tmp_path) as chair:
+        await chair.get(f"{DESK}/households/{HOME}")
+        assert 'value="agreed"' not in chair.page
+        chair.core.script["ListMembers"] = lambda _: pb.ListMembersResponse()
+        await chair.get(f"{DESK}/households/{HOME}")
+        assert "ご本人に聞いてから" in chair.page
+        await chair.send('value="agreed"', do="agreed")
+        asked = chair.asked("SetCare")
+        assert (asked.household_id, asked.consented) == (HOME, True)
+        assert chair.where == f"{DESK}/households/{HOME}"
+        chair.core.refuse("SetCare", StatusCode.NOT_FOUND, "MEMBER_UNKNOWN")
+        await chair.send('value="agreed"', do="agreed")
+        assert chair.status == 422
+
+
 async def test_a_household_and_a_group_are_added(tmp_path: Path) -> None:
     async with an_officer(tmp_path) as chair:
         await chair.get(f"{DESK}/households/new")

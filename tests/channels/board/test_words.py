@@ -21,7 +21,7 @@ def said() -> set[str]:
     text = "\n".join(file.read_text(encoding="utf-8") for file in SOURCES)
     names = set(re.findall(r'"([a-z_]+\.[a-z_]+)"', text))
     made = {f"kinds.{kind}" for kind in KINDS}
-    made |= {f"compose.title_{way}" for way in ("new", "edit", "correct")}
+    made |= {f"compose.title_{way}" for way in ("new", "edit", "correct", "next")}
     return {name for name in names if name.partition(".")[0] in CATALOGUES.of("ja")} | made
 
 

@@ -29,6 +29,12 @@ BALLOT = "0198c0de-0000-7000-8000-0000000000f7"
 NEXT = "0198c0de-0000-7000-8000-0000000000f8"
 
 
+MEETING = "0198c0de-0000-7000-8000-0000000000f9"
+
+
+COUNT = "0198c0de-0000-7000-8000-0000000000fa"
+
+
 CODE = "ACDEFGHJ34"
 
 
@@ -105,6 +111,19 @@ def next_version() -> pb.Circular:
     return a_circular(NEXT, corrects_id=OUT, lacks=["correction"])
 
 
+def meeting() -> pb.Circular:
+    """Make what asks who comes, and is out."""
+    return a_circular(MEETING, state=pb.CIRCULAR_STATE_PUBLISHED, kind=pb.CIRCULAR_KIND_ATTENDANCE)
+
+
+def count() -> pb.Circular:
+    """Make a vote that is out, of as many choices as the contract lets it have."""
+    found = a_circular(COUNT, state=pb.CIRCULAR_STATE_PUBLISHED, kind=pb.CIRCULAR_KIND_VOTE)
+    options = [pb.CircularOption(value=f"v{one}x", label="択" * 100) for one in range(20)]
+    found.content.vote.CopyFrom(pb.VoteRules(electorate=pb.ELECTORATE_HOUSEHOLDS, options=options))
+    return found
+
+
 def in_list(circular: pb.Circular) -> pb.Circular:
     """Return a circular as it is listed: without what it says and asks."""
     found = pb.Circular()
@@ -132,7 +151,8 @@ def lead(core: FakeCore) -> None:
     groups = [pb.Group(group_id=an_id("a", one), name="班" * 64) for one in range(GROUPS)]
     homes = [
         pb.Household(household_id=an_id("b", one), group_id=an_id("a", one % GROUPS),
-                     name="家" * 64, paper=one % 2 == 0)
+                     name="家" * 64, address="所" * 200,
+                     paper=one % 2 == 0, etag="123456")
         for one in range(150)
     ]  # fmt: skip
     asking = [
@@ -149,7 +169,7 @@ def lead(core: FakeCore) -> None:
         pb.QuestionResult(question=f"q{one}x", texts=texts, written=len(texts)) for one in range(30)
     ]
     drafts = (a_circular(DRAFT), poll(), ballot(), next_version())
-    circulars = {one.circular_id: one for one in (*drafts, survey())}
+    circulars = {one.circular_id: one for one in (*drafts, survey(), meeting(), count())}
     summary = pb.AssociationSummary(association=association)
     answers: dict[str, Any] = {
         "ListMemberships": pb.ListMembershipsResponse(
@@ -167,14 +187,38 @@ def lead(core: FakeCore) -> None:
         ),
         "ListJoinRequests": pb.ListJoinRequestsResponse(join_requests=asking),
         "ListHouseholds": pb.ListHouseholdsResponse(
-            households=[pb.HouseholdSummary(household=one, members=1) for one in homes]
+            households=[pb.HouseholdSummary(household=one) for one in homes]
+        ),
+        "ListOffices": pb.ListOfficesResponse(
+            offices=[
+                pb.Office(
+                    office_id=an_id("9", one),
+                    kind=2 + one % 3,
+                    display_name="名" * 64,
+                    group_id=an_id("a", one) if one % 3 == 1 else "",
+                    begin_date="2026-04-01",
+                    end_date="2029-03-31",
+                )
+                for one in range(30)
+            ]
+        ),
+        "ListComments": pb.ListCommentsResponse(
+            comments=[
+                pb.Comment(
+                    comment_id=an_id("8", one),
+                    display_name="名" * 64,
+                    text="言" * 1_000,
+                    can_hide=True,
+                )
+                for one in range(30)
+            ]
         ),
         "ListMembers": pb.ListMembersResponse(members=members),
         "ListCirculars": pb.ListCircularsResponse(
             circulars=[in_list(one) for one in circulars.values()] * 25
         ),
         "GetCircularResults": pb.GetCircularResultsResponse(
-            results=counted, electorate=2_000, on_paper=1_000
+            results=counted, electorate=2_000, on_paper=1_000, next_page_token="W10"
         ),
         "PreviewCircular": pb.PreviewCircularResponse(households=2_000, paper=1_000),
         "CreateInvitation": pb.CreateInvitationResponse(code=CODE),

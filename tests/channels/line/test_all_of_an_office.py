@@ -6,10 +6,21 @@ from pathlib import Path
 from channels.board.app import DESK
 from channels.line.leading.doings import LEADING
 from channels.line.leading.handing import OF_CIRCULAR, PLACES
-from channels.line.verbs import CHOSEN, UUID, Verb
+from channels.line.shapes import CHOSEN, UUID
+from channels.line.verbs import Verb
 from tests.channels.line.adapter import Running, an_event, running
 from tests.channels.line.chat import Said, happen, register, tap
-from tests.channels.line.officers import BALLOT, BOARD, DRAFT, NEXT, OUT, POLL, lead
+from tests.channels.line.officers import (
+    BALLOT,
+    BOARD,
+    COUNT,
+    DRAFT,
+    MEETING,
+    NEXT,
+    OUT,
+    POLL,
+    lead,
+)
 from tests.channels.line.test_neighbourhood import CIRCULAR, HOUSE, MEMBER, TOWN, own
 from todoke.v1 import circulars_pb2 as pb
 
@@ -20,25 +31,40 @@ AT_THE_DESK: dict[str, set[str]] = {
     D + "/new": {"write"},
     D + "/new/{kind}": {"write_kind", "draft_next", "draft_less", "draft_several", "draft_yes_no"},
     C: {"round", "draft", "publish_sure", "publish_at", "desk_at:whole"},
-    C + "/edit": {"draft_edit", "draft_ask", "draft_for", "draft_group", "desk_at:edit"},
+    C + "/edit": {
+        "draft_edit",
+        "draft_ask",
+        "draft_for",
+        "draft_group",
+        "draft_rule",
+        "draft_comments",
+        "desk_at:edit",
+    },
     C + "/correct": {"correct", "draft_changed"},
     C + "/withdraw": {"call_back_sure", "draft_drop_sure"},
     C + "/receipts": {"unread", "remind_sure", "on_paper_sure", "off_paper_sure"},
     C + "/round.pdf": {"desk_at:round"},
-    C + "/paper": {"desk_at:sheet"},
-    C + "/results": {"results"},
-    C + "/comments": {"desk_at:comments"},
+    C + "/paper": {"on_paper_coming", "on_paper_vote", "desk_at:sheet"},
+    C + "/results": {"results", "written"},
+    C + "/comments": {"comments", "hide_sure", "desk_at:comments"},
     D + "/forward/{circular:uuid}": {"forward", "forward_to"},
     D + "/joining": {"newcomers", "admit_sure", "new_home_sure", "turn_away_sure"},
     D + "/invite": {"invite_to", "desk:invite"},
-    D + "/households": {"neighbours", "desk:households"},
-    D + "/households/new": {"new_home_sure", "desk:households"},
-    D + "/households/{household:uuid}": {"desk:households"},
+    D + "/households": {"neighbours", "house_groups", "houses", "house_find", "desk:households"},
+    D + "/households/new": {"new_home_sure", "house_new", "desk:households"},
+    D + "/households/{household:uuid}": {
+        "house",
+        "house_paper",
+        "house_rename",
+        "house_care_sure",
+        "house_gone_sure",
+        "desk:households",
+    },
     D + "/groups/new": {"desk:households"},
     D + "/groups/{group:uuid}": {"desk:households"},
     D + "/care": {"care"},
-    D + "/offices": {"desk:offices"},
-    D + "/offices/new": {"desk:offices"},
+    D + "/offices": {"offices", "office_end_sure", "desk:offices"},
+    D + "/offices/new": {"appoint_sure", "desk:offices"},
     D + "/handover": {"hand_sure", "desk:handover"},
 }
 """What is done at each address of the desk, by the buttons that do it in the chat or lead there."""
@@ -49,10 +75,14 @@ FROM_WHAT_CAME = {"forward", "forward_to"}
 BUT_FEW = {"desk:handover"}
 """Offered only where more offices are handed over than a button holds."""
 
-CIRCULARS = {"draft": DRAFT, "out": OUT, "poll": POLL, "ballot": BALLOT, "next": NEXT}
+CIRCULARS = {
+    "draft": DRAFT, "out": OUT, "poll": POLL, "ballot": BALLOT, "next": NEXT,
+    "meeting": MEETING, "count": COUNT,
+}  # fmt: skip
 DONE = (
     "PublishCircular", "WithdrawCircular", "RemindUnread", "RecordPaperReceipt",
-    "DecideJoinRequest", "SaveHousehold", "HandOverOffices",
+    "DecideJoinRequest", "SaveHousehold", "HandOverOffices", "HideComment", "EndOffice",
+    "EndHousehold", "SetCare", "AppointOfficer",
 )  # fmt: skip
 PICKED = {"date": "2030-04-01", "datetime": "2030-04-01T09:00"}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from channels.line.verbs import MOST_WORDS
+from channels.line.shapes import MOST_WORDS
 from tests.channels.line.adapter import HANAKO, Running, a_press, again, an_event, running
 from tests.channels.line.chat import happen, register, write
 from tests.channels.line.test_with_line_and_core import a_city, said, until_said

@@ -11,7 +11,8 @@ from channels import wording
 from channels.line import family_messages, limits, menu_messages, messages, prompts, turns
 from channels.line.family import SCOPES
 from channels.line.postback import Do, decode, encode
-from channels.line.verbs import ARGUMENTS, Verb
+from channels.line.shapes import ARGUMENTS
+from channels.line.verbs import Verb
 from tests.channels.fake_core import APPLICATION, a_prompt, a_verification
 from tests.channels.line.chat import Said, wrong
 from tests.channels.line.test_messages import TEXTS

@@ -27,7 +27,11 @@ def save(scene: Scene, id: str) -> Message:
 
 
 def asked_draft(scene: Scene, id: str) -> Message:
-    return pb.GetAskedDraftRequest()
+    return pb.GetAskedRequest()
+
+
+def nothing_asked(scene: Scene, id: str) -> Message:
+    return pb.KeepAskedRequest(asked=pb.AskedInChat(), request_id=a_request_id())
 
 
 def rounds(scene: Scene, id: str) -> Message:

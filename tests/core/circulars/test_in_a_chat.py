@@ -2,9 +2,12 @@
 
 from datetime import timedelta
 
+from core.associations import forgetting
+from core.associations.member_rows import AskedInChat
 from core.japan import today
 from tests.core.associations.makers import Neighbour, appoint, end_office
 from tests.core.circulars.makers import Block, a_block, a_draft, refusal_of
+from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.v1 import circulars_pb2 as pb
 from todoke.v1.residents_pb2 import Speaker
@@ -13,8 +16,8 @@ NOBODYS = "0192f0c1-2f8e-7b6a-9c00-000000000000"
 
 
 async def asked(block: Block, speaker: Speaker) -> pb.Circular | None:
-    request = pb.GetAskedDraftRequest(speaker=speaker)
-    found = await block.line.ask(block.line.circulars.GetAskedDraft, request)
+    request = pb.GetAskedRequest(speaker=speaker)
+    found = await block.line.ask(block.line.circulars.GetAsked, request)
     return found.circular if found.HasField("circular") else None
 
 
@@ -62,8 +65,8 @@ async def test_nothing_is_asked_of_who_left_office_nor_for_what_is_out(a_town: T
     await end_office(a_town, block.staff, office, day=today(a_town.clock()))
 
     assert await asked(block, vice.speaker) is None
-    stranger = pb.GetAskedDraftRequest(speaker=Speaker(external_id="U-nobody"))
-    refused = await refusal_of(lambda: block.line.ask(block.line.circulars.GetAskedDraft, stranger))
+    stranger = pb.GetAskedRequest(speaker=Speaker(external_id="U-nobody"))
+    refused = await refusal_of(lambda: block.line.ask(block.line.circulars.GetAsked, stranger))
     assert refused.reason == "CONTACT_UNKNOWN"
 
 
@@ -96,3 +99,58 @@ async def test_members_of_an_association_are_listed_for_its_officers_a_heads_own
     nobodys = pb.ListMembersRequest(speaker=members[0].speaker, association_id=NOBODYS)
     refused = await refusal_of(lambda: block.line.ask(block.line.circulars.ListMembers, nobodys))
     assert refused.reason == "ASSOCIATION_UNKNOWN"
+
+
+async def noted(block: Block, speaker: Speaker) -> pb.AskedInChat | None:
+    request = pb.GetAskedRequest(speaker=speaker)
+    found = await block.line.ask(block.line.circulars.GetAsked, request)
+    assert not (found.HasField("asked") and found.HasField("circular"))
+    return found.asked if found.HasField("asked") else None
+
+
+async def note(block: Block, speaker: Speaker, what: str, text: str = "") -> None:
+    so_far = [pb.SurveyAnswer(question="why", text=text)] if text else []
+    asked = pb.AskedInChat(what=what, so_far=so_far)
+    request = pb.KeepAskedRequest(speaker=speaker, asked=asked, request_id=a_request_id())
+    await block.line.ask(block.line.circulars.KeepAsked, request)
+
+
+async def test_one_thing_is_asked_in_a_chat_the_newest_for_an_hour_and_deleted_then(
+    a_town: Town,
+) -> None:
+    block = await a_block(a_town)
+    chair = block.of.chair.speaker
+    await keep(block, block.of.chair, "title")
+
+    await note(block, chair, "why", "雨だから")
+
+    found = await noted(block, chair)
+    assert found is not None
+    assert (found.what, found.so_far[0].text) == ("why", "雨だから")
+    assert await noted(block, block.of.plain.speaker) is None
+    await note(block, chair, "")
+    assert await noted(block, chair) is None
+    assert await asked(block, chair) is None
+
+    await note(block, chair, "why")
+    await keep(block, block.of.chair, "body")
+    assert await noted(block, chair) is None
+    draft = await asked(block, chair)
+    assert draft is not None
+    assert draft.asked == "body"
+
+    await note(block, chair, "why")
+    a_town.clock.pass_by(seconds=timedelta(minutes=61).total_seconds())
+    assert await noted(block, chair) is None
+    await a_town.running.db.write(lambda session: forgetting.forget(session, a_town.clock()))
+    assert await a_town.read(lambda session: session.query(AskedInChat).count()) == 0
+
+
+@on_sqlite
+async def test_a_my_number_is_kept_of_no_answer_that_is_not_sent_yet(a_town: Town) -> None:
+    block = await a_block(a_town)
+
+    refused = await refusal_of(lambda: note(block, block.of.plain.speaker, "why", "123456789018"))
+
+    assert refused.reason == "MY_NUMBER_REFUSED"
+    assert await noted(block, block.of.plain.speaker) is None

@@ -111,7 +111,9 @@ async def test_what_was_corrected_meanwhile_is_not_written_over(a_town: Town) ->
     block = await a_block(a_town)
     sent = await block.send()
     draft = await begin(block, block.of.chair, sent, body="土曜日", correction="曜日")
+    assert not (await shown(block, draft.circular_id)).overtaken
     await correct(block, sent, "月曜日")
+    assert (await shown(block, draft.circular_id)).overtaken
 
     with pytest.raises(CoreError, match="CHANGED_MEANWHILE"):
         await block.publish(block.of.chair, draft)
@@ -119,7 +121,9 @@ async def test_what_was_corrected_meanwhile_is_not_written_over(a_town: Town) ->
     assert (await shown(block, sent.circular_id)).content.body == "月曜日"
     later = await begin(block, block.of.chair, sent, body="土曜日", correction="曜日")
     again = await begin(block, block.of.chair, sent, body="日曜日", correction="曜日")
-    assert again.circular_id == later.circular_id != draft.circular_id
+    # What was overtaken does not stay beside: it is begun anew itself.
+    assert again.circular_id == later.circular_id == draft.circular_id
+    assert not (await shown(block, draft.circular_id)).overtaken
     with pytest.raises(CoreError, match="CHANGED_MEANWHILE"):
         await block.publish(block.of.chair, later)
     later = again

@@ -30,6 +30,7 @@ FATES = {
     "applications": EMPTIED,
     "approvals": IDS,
     "asked": GONE,
+    "asked_in_chats": GONE,
     "attachments": GONE,
     "attempts": GONE,
     "authentications": GONE,

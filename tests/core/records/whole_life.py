@@ -37,9 +37,10 @@ from tests.core.records.test_deleting import lay_down_all_kinds
 from tests.core.test_applications import Case, a_case
 from tests.makers import a_request_id, a_resident
 from tests.town import MUNICIPALITY, Town
-from todoke.v1 import campaigns_pb2, ledger_pb2, procedures_pb2
+from todoke.v1 import campaigns_pb2, circulars_pb2, ledger_pb2, procedures_pb2
 from todoke.v1.circulars_pb2 import OFFICE_KIND_CHAIR
 from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
+from todoke.v1.residents_pb2 import Speaker
 
 PHONE = "080-5555-0123"
 SPOKEN = f"日中は {PHONE} へ"
@@ -108,6 +109,7 @@ async def a_whole_life(town: Town, cards: Cards) -> Life:
     await _told_by_name(town, case, talk)
     await lay_down_all_kinds(town, case, other.resident_id)
     await _lay_down_what_the_desk_has(town, case, survey)
+    await _asked_in_a_chat(case)
     decided = [case.application_id, grant, survey]
     return Life(case, reviewer, office, decided, [club, waste, helmet])
 
@@ -124,6 +126,17 @@ async def _live_in_a_neighbourhood(town: Town, case: Case) -> None:
     other = await an_association(town, section, case.line)
     code = await invite(section, other.association_id)
     await ask_to_join(case.line, external_id, code, NEIGHBOUR)
+
+
+async def _asked_in_a_chat(case: Case) -> None:
+    """Let the resident answer one question of a neighbourhood's survey, and not the next yet."""
+    answer = circulars_pb2.SurveyAnswer(question="why", text=SPOKEN)
+    request = circulars_pb2.KeepAskedRequest(
+        speaker=Speaker(external_id=case.resident.external_id),
+        asked=circulars_pb2.AskedInChat(what="again", so_far=[answer]),
+        request_id=a_request_id(),
+    )
+    await case.line.ask(case.line.circulars.KeepAsked, request)
 
 
 async def _told_by_name(town: Town, case: Case, talk: Talk) -> None:

@@ -12,8 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from channels.simulators.card import CardLocked, NoSuchCard, WrongPin
-from channels.simulators.line.serve import Server
-from tests.channels.simulators.line.simulator import running
+from tests.channels.serving import serving
 
 CONSENT = "とどけ市の給付金のために、基本4情報を使うことに同意します。\n2026年11月23日"
 PIN = "ABC123"
@@ -72,7 +71,7 @@ async def a_city_hall(reason: str = "") -> AsyncIterator[CityHall]:
             Route("/callback", hall.callback, methods=["POST"]),
         ]
     )
-    async with running(Server(app)) as hall.url:
+    async with serving(app) as hall.url:
         yield hall
 
 

@@ -15,8 +15,9 @@ from starlette.routing import Route
 
 from channels.simulators.line.app import create_app
 from channels.simulators.line.card import Wallet
-from channels.simulators.line.serve import Server, serving
+from channels.simulators.line.serve import Server
 from channels.simulators.line.settings import Settings
+from tests.channels.serving import Prompt, serving
 
 TOKEN = "the-channel-access-token"
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
@@ -35,15 +36,24 @@ class Hands:
         return self.now
 
 
+class Platform(Server, Prompt):
+    """The simulator's server, which ends its streams, and then at once."""
+
+
 @asynccontextmanager
-async def running(server: Server) -> AsyncIterator[str]:
-    """Run a server while the test does; gives its base URL."""
+async def serving_line(app: Starlette) -> AsyncIterator[str]:
+    """Serve the simulator while the test does; gives its base URL."""
+
+    def end_streams() -> None:
+        app.state.platform.bell.close()
+
+    server = Platform(app, end_streams=end_streams)
     task = asyncio.create_task(server.serve())
     await server.ready.wait()
     try:
         yield server.address()
     finally:
-        server.should_exit = True
+        server.end()
         await task
 
 
@@ -132,7 +142,7 @@ async def simulating(
     app = create_app(
         some_settings(folder / "line.db", **settings), clock=clock or Hands(), wallet=wallet
     )
-    async with running(serving(app)) as url, aiohttp.ClientSession() as http:
+    async with serving_line(app) as url, aiohttp.ClientSession() as http:
         line = Line(url, http)
         await line.add(HANAKO, TARO)
         yield line
@@ -166,7 +176,7 @@ async def receiving(*statuses: int) -> AsyncIterator[Receiver]:
     receiver = Receiver(statuses=list(statuses))
     receiver.gate.set()
     app = Starlette(routes=[Route("/webhook", receiver.answer, methods=["POST"])])
-    async with running(Server(app)) as url:
+    async with serving(app) as url:
         receiver.url = f"{url}/webhook"
         yield receiver
 

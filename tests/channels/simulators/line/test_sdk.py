@@ -14,33 +14,28 @@ from tests.channels.simulators.line.simulator import (
     simulating,
 )
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # The SDK's, about pydantic's version 1.
-    from linebot.v3.messaging import (
-        ApiException,
-        AsyncApiClient,
-        AsyncMessagingApi,
-        Configuration,
-        MulticastRequest,
-        PushMessageRequest,
-        ReplyMessageRequest,
-        TextMessage,
-    )
-    from linebot.v3.webhook import WebhookParser
-    from linebot.v3.webhooks import MessageEvent
-
 
 async def test_the_sdk_sends_repeats_and_replies(tmp_path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # The SDK's, about pydantic's version 1.
+        # Loaded here: it takes seconds, and each worker loads every module.
+        from linebot.v3 import messaging
+        from linebot.v3.webhook import WebhookParser
+        from linebot.v3.webhooks import MessageEvent
+
+    text = messaging.TextMessage
     async with receiving() as receiver, simulating(tmp_path, webhook_url=receiver.url) as line:
-        async with AsyncApiClient(Configuration(host=line.url, access_token=TOKEN)) as client:
-            api = AsyncMessagingApi(client)
+        async with messaging.AsyncApiClient(
+            messaging.Configuration(host=line.url, access_token=TOKEN)
+        ) as client:
+            api = messaging.AsyncMessagingApi(client)
             key = str(uuid.uuid4())
-            push = PushMessageRequest(to=HANAKO, messages=[TextMessage(text="お知らせ")])
+            push = messaging.PushMessageRequest(to=HANAKO, messages=[text(text="お知らせ")])
             sent = await api.push_message_with_http_info(push, x_line_retry_key=key)
-            with pytest.raises(ApiException) as repeated:
+            with pytest.raises(messaging.ApiException) as repeated:
                 await api.push_message(push, x_line_retry_key=key)
             await api.multicast(
-                MulticastRequest(to=[HANAKO, TARO], messages=[TextMessage(text="みなさまへ")])
+                messaging.MulticastRequest(to=[HANAKO, TARO], messages=[text(text="みなさまへ")])
             )
 
             await line.do(HANAKO, "say", text="届きました")
@@ -48,8 +43,8 @@ async def test_the_sdk_sends_repeats_and_replies(tmp_path) -> None:
             [event] = WebhookParser(SECRET).parse(body.decode(), signed)
             assert isinstance(event, MessageEvent)
             await api.reply_message(
-                ReplyMessageRequest(
-                    reply_token=event.reply_token, messages=[TextMessage(text="ようこそ")]
+                messaging.ReplyMessageRequest(
+                    reply_token=event.reply_token, messages=[text(text="ようこそ")]
                 )
             )
             profile = await api.get_profile(HANAKO)

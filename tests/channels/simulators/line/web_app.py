@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from channels.simulators.line.serve import Server
 from channels.simulators.line.settings import LoginChannel
-from tests.channels.simulators.line.simulator import Answered, Line, running
+from tests.channels.serving import serving
+from tests.channels.simulators.line.simulator import Answered, Line
 
 LOGIN = LoginChannel(id="2000000001", secret="0f1e2d3c4b5a69788796a5b4c3d2e1f0")
 SESSION = "__Host-session"
@@ -186,8 +186,8 @@ async def a_web_app() -> AsyncIterator[WebApp]:
 
     other = Starlette(routes=[Route("/ask", ask, methods=["GET", "POST"])])
     async with (
-        running(Server(other)) as app.elsewhere,
-        running(Server(Starlette(routes=app.routes()))) as app.url,
+        serving(other) as app.elsewhere,
+        serving(Starlette(routes=app.routes())) as app.url,
     ):
         yield app
 
