@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from core import migrations
 from core.callers import Role
@@ -25,13 +26,19 @@ from todoke.v1 import dispatches_pb2
 from todoke.v1.dispatches_pb2 import (
     LANE_BULK,
     LANE_EMERGENCY,
+    LANE_PERSONAL,
     OUTCOME_RESULT_ACCEPTED,
+    OUTCOME_RESULT_REFUSED,
 )
 from todoke.v1.procedures_pb2 import Text
 from tui.screens.live import LiveScreen
 
 ELDERS, OTHERS = 30, 12
 OLD, YOUNG = date(1950, 4, 12), date(1990, 4, 12)
+UNKNOWN_THERE = {
+    "provider_message": "400 Failed to send messages",
+    "blame": dispatches_pb2.BLAME_RECIPIENTS,
+}
 WHOM = pb.Condition(
     all_of=pb.Conditions(
         conditions=[
@@ -52,7 +59,7 @@ async def conditions(sitting: Sitting) -> None:
     await campaign(sitting)
     await sitting.press("d")
     await in_the_tree(sitting)
-    await sitting.sees(f"届く人 {ELDERS}人")
+    await sitting.sees(f"届く人 {ELDERS - 1}人")  # One is not known to the provider any more.
 
 
 async def delivery(sitting: Sitting) -> None:
@@ -91,11 +98,11 @@ async def _sittings(hall: town.Town) -> AsyncIterator[tuple[str, Sitting]]:
 
 
 async def _fill(hall: town.Town, cards: Cards, adapters: AsyncExitStack) -> None:
-    """Tell some of an emergency, hold one campaign, and leave one half-way and one in a draft."""
-    await hire(hall, "tanaka", Role.MESSENGER)
-    staff, line = await hall.staff(), await hall.channel()
+    """Tell of an emergency, hold one campaign, leave one half-way, and have one refused."""
+    await hire(hall, "tanaka", Role.MESSENGER, shown="田中")
+    staff, line = await hall.staff(name="sato", shown="佐藤"), await hall.channel()
     await a_topic(staff, title="防災")
-    await people(hall, cards, ELDERS, birth_date=OLD)
+    gone, *_ = await people(hall, cards, ELDERS, birth_date=OLD)
     await people(hall, cards, OTHERS, birth_date=YOUNG, language="en")
     hall.clock.pass_by(minutes=5)
     quota = dispatches_pb2.ReportQuotaRequest(
@@ -106,13 +113,18 @@ async def _fill(hall: town.Town, cards: Cards, adapters: AsyncExitStack) -> None
 
     await send(staff, _draft("断水のお知らせ(緊急)", lane=LANE_EMERGENCY))
     await hall.do_waiting()
-    await _report(adapter, OUTCOME_RESULT_ACCEPTED, OUTCOME_RESULT_ACCEPTED)
+    await _report(adapter, OUTCOME_RESULT_ACCEPTED)
+    await _report(adapter, OUTCOME_RESULT_ACCEPTED)
     held = await send(staff, _draft("冬の節電のお願い", lane=LANE_BULK))
     await hall.do_waiting()
     await _pause(staff, held)
     await send(staff, _draft("健康診断のご案内", lane=LANE_BULK))
     await hall.do_waiting()
     await _report(adapter, OUTCOME_RESULT_ACCEPTED)
+    one = pb.Condition(residents=pb.ChosenResidents(resident_ids=[gone.resident_id]))
+    await send(staff, _draft("補聴器の助成の期限", lane=LANE_PERSONAL, recipients=one))
+    await hall.do_waiting()
+    await _report(adapter, OUTCOME_RESULT_REFUSED, **UNKNOWN_THERE)
     adapter.ready(1)
     await adapter.dispatch()  # In hand, as long as the pictures are drawn.
     await create(staff, _draft("防災訓練のお知らせ", recipients=WHOM))
@@ -125,11 +137,12 @@ def _draft(title: str, **more) -> pb.CampaignDraft:
     return draft
 
 
-async def _report(adapter: Adapter, *results: dispatches_pb2.OutcomeResult.ValueType) -> None:
-    for result in results:
-        adapter.ready(1)
-        adapter.report(await adapter.dispatch(), result)
-        assert await adapter.taken()
+async def _report(
+    adapter: Adapter, result: dispatches_pb2.OutcomeResult.ValueType, **more: Any
+) -> None:
+    adapter.ready(1)
+    adapter.report(await adapter.dispatch(), result, **more)
+    assert await adapter.taken()
 
 
 async def _pause(staff: Core, campaign_id: str) -> None:

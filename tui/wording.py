@@ -18,6 +18,9 @@ LANGUAGES = ("ja", "en")
 MISSING = "—"
 OLDEST = 150
 """Where ages that count end, there is no end."""
+TYPED = frozenset({"place"})
+"""Metadata in which a person's own words come back."""
+
 INDEX = re.compile(r"\[[^]]*\]")
 
 
@@ -68,9 +71,12 @@ class Words:
     def reason(self, reason: str, metadata: Mapping[str, str]) -> Refusal:
         """Word one ErrorReason, by its `problem` where the catalogue knows that.
 
-        Metadata's values, or what stands between their commas, are worded where they are known.
+        Metadata's values, or what stands between their commas, are worded where they are known;
+        what somebody typed is told as it is.
         """
-        values = {key: self._value(value) for key, value in metadata.items()}
+        values = {
+            key: value if key in TYPED else self._value(value) for key, value in metadata.items()
+        }
         told = metadata.get("amountProblem") or metadata.get("problem", "")
         problem = f"problem.{reason}.{told}"
         key = problem if f"{problem}.what" in self._texts else f"reason.{reason}"
@@ -84,9 +90,10 @@ class Words:
     def rule_of(self, path: str, otherwise: str = "") -> str:
         """Say what a field takes; `otherwise` where the catalogue knows no rule of that name.
 
-        What many things have, such as a title, is told by the whole path where that has words.
+        What many things have, such as a title, is told by the whole path where that has words; a
+        text in several languages by where it stands.
         """
-        whole = INDEX.sub("", path).replace(".", "_")
+        whole = INDEX.sub("", path).removesuffix(".by_language").replace(".", "_")
         name = path.rpartition(".")[2].partition("[")[0]
         label = self.find(f"field.{whole}") or self.find(f"field.{name}") or path
         rule = self.find(f"rule.{whole}") or self.find(f"rule.{name}") or otherwise
@@ -116,7 +123,9 @@ class Words:
         return self.find(f"channel.{channel}") or channel
 
     def _value(self, value: str) -> str:
-        parts = [self.find(f"value.{part}") for part in value.split(",")]
+        parts = [
+            self.find(f"value.{part}") or self.find(f"language.{part}") for part in value.split(",")
+        ]
         known = [part for part in parts if part is not None]
         return self("comma").join(known) if len(known) == len(parts) else value
 

@@ -93,7 +93,7 @@ def take(
     if resident.closing_cause is not None or resident.delete_time is not None:
         raise _refused()
     # Nobody learns by a code that somebody is registered who is hidden from them.
-    if kind is CodeKind.PROXY and residents.is_silent(resident):
+    if (kind is CodeKind.PROXY or not by.is_channel) and residents.is_silent(resident):
         raise _refused()
     code.used_time = now
     return code, resident

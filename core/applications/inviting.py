@@ -29,14 +29,18 @@ from core.proxies.reaching import Reached, reach_all
 from core.residents import contact_rows as contacts
 from core.residents import fact_rows
 from core.residents import rows as residents
-from core.residents.rules import suffices
+from core.residents.rules import ContactState, suffices
 
 
 @dataclass(slots=True)
 class Invited:
-    """How many were invited, and how many were left out for which reason."""
+    """How many were invited, and how many were left out for which reason.
+
+    To those `on_the_web` nothing could be pushed: it lies there for them.
+    """
 
     invited: int = 0
+    on_the_web: int = 0
     suppressed: int = 0
     unreachable: int = 0
     without_account: int = 0
@@ -71,9 +75,10 @@ def invite(
 ) -> Invited:
     """Make an application for each pair, and push its first prompt.
 
-    Left out and counted is who is under protection, whose registration or consent has ended, who
-    was verified more weakly than the program asks, whom no channel reaches, and whose account the
-    city does not hold; so is who told staff no, for as long as that stands.
+    Whoever is reached by no push, and reads on the web, finds it there. Left out and counted is who
+    is under protection, whose registration or consent has ended, who was verified more weakly than
+    the program asks, whom nothing reaches, and whose account the city does not hold; so is who told
+    staff no, for as long as that stands.
     """
     done = Invited()
     if pairs:
@@ -81,6 +86,10 @@ def invite(
     ids = {resident_id for _, resident_id in pairs}
     # First, since whom it reaches stays as they are: who is protected meanwhile is seen to be.
     reached_by = reach_all(session, by.municipality, ids, now)
+    left = ids - reached_by.keys()
+    reading = (
+        reach_all(session, by.municipality, left, now, state=ContactState.VISITING) if left else {}
+    )
     protected = residents.suppressed(session, by.municipality, ids)
     served = fact_rows.served(session, by.municipality, ids)
     listed = [entitlement.id for entitlement, _ in pairs]
@@ -97,7 +106,7 @@ def invite(
             done.assurance_too_low += 1
         elif not (eligibility.masked_account(entitlement) or asks_account(procedure)):
             done.without_account += 1
-        elif reached is None:
+        elif reached is None and resident_id not in reading:
             done.unreachable += 1
         else:
             _begin(
@@ -105,6 +114,7 @@ def invite(
                 terms=terms, procedure=procedure, campaign_id=campaign_id, now=now,
             )  # fmt: skip
             done.invited += 1
+            done.on_the_web += reached is None
     return done
 
 
@@ -113,14 +123,14 @@ def _begin(
     by: Caller,
     entitlement: eligibility.Entitlement,
     resident_id: str,
-    reached: Reached,
+    reached: Reached | None,
     *,
     terms: Terms,
     procedure: Procedure,
     campaign_id: str,
     now: datetime,
 ) -> None:
-    """Make an application, and push its first prompt to whoever answers for the resident."""
+    """Make an application; push its first prompt to whoever answers for the resident, if any."""
     application = rows.Application(
         municipality=by.municipality,
         id=new_id(),
@@ -138,6 +148,8 @@ def _begin(
     if procedure.remind_days:
         application.remind_time = now + timedelta(days=procedure.remind_days)
     record(session, by, application, "invited", now)
+    if reached is None:
+        return
     said = _first_turn(
         session, application, entitlement, reached, terms=terms, procedure=procedure, now=now
     )

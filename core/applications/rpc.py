@@ -90,6 +90,7 @@ class ApplicationService(
         response = pb.InviteResidentsResponse(
             campaign_id=campaign_id if total.invited else "",
             invited=total.invited,
+            on_the_web=total.on_the_web,
             suppressed=total.suppressed,
             unreachable=total.unreachable,
             without_account=total.without_account,

@@ -70,4 +70,5 @@ def to_pb(session: Session, row: rows.Campaign) -> pb.Campaign:
         repeat_of=row.repeat_of,
         author=row.author_name,
         laying_out=row.expanding,
+        approver=row.approver_name,
     )

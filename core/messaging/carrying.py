@@ -14,8 +14,8 @@ from core.campaigns import rows as campaigns
 from core.campaigns.rules import State as CampaignState
 from core.dispatches.rows import Dispatch
 from core.dispatches.rules import State
-from core.messaging import forming, gathered, rules, settling
-from core.messaging.rows import sending_rules
+from core.messaging import forming, gathered, settling
+from core.messaging.rows import quiet_until
 from core.procedures.catalogue import Catalogue
 from core.residents.contact_rows import Contact
 from core.residents.rows import Resident
@@ -36,10 +36,7 @@ class Carrying:
 
     def quiet_until(self, session: Session, municipality: str, now: datetime) -> datetime | None:
         """Return the end of the quiet hours, which campaigns wait for that are no emergency."""
-        held = sending_rules(session, municipality)
-        if not rules.is_quiet(held.quiet_from, held.quiet_to, now):
-            return None
-        return rules.next_time(held.quiet_to, now)
+        return quiet_until(session, municipality, now)
 
     def form(self, session: Session, dispatches: Sequence[Dispatch], now: datetime) -> None:
         """Put recipients and words into dispatches before their first attempt."""

@@ -6,6 +6,7 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from sqlalchemy.orm import Session
 
 from core.db import Database
+from core.dispatches.rules import Lane
 from core.etags import etag_of
 from core.messaging import ruling, templates, testing
 from core.messaging.rows import (
@@ -13,6 +14,7 @@ from core.messaging.rows import (
     Template,
     get_template,
     page_of_templates,
+    quiet_until,
     sending_rules,
 )
 from core.messaging.rules import Sending as Rules
@@ -20,6 +22,7 @@ from core.messaging.rules import Use
 from core.procedures.catalogue import Catalogue
 from core.segments.previewing import Sending
 from core.wire import access, paging
+from core.wire.convert import to_timestamp
 from core.wire.door import Call, FieldInvalid
 from core.wire.mutation import mutation
 from todoke.v1 import campaigns_pb2 as pb
@@ -131,7 +134,10 @@ class Composing:
             pushing=self.sending.pushing,
             now=call.now,
         )
-        return pb.TestCampaignResponse(queued=test.recipient_count)
+        due = None
+        if test.lane != Lane.EMERGENCY and test.batches:
+            due = quiet_until(session, call.caller.municipality, call.now)
+        return pb.TestCampaignResponse(queued=test.recipient_count, due_time=to_timestamp(due))
 
 
 def _check_keeper(call: Call, use: Use, method: str) -> None:

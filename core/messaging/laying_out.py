@@ -6,40 +6,27 @@ the rows of recipients and batches, numbered here; meanwhile another may read th
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    SQLColumnExpression,
-    bindparam,
-    case,
-    exists,
-    false,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import BindParameter, Select, bindparam, case, select
 from sqlalchemy.orm import Session
 
 from core import bulk
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
-from core.campaigns.rules import Kind, Reason, State, Told
-from core.dispatches.rows import Dispatch
+from core.campaigns.rules import Reason, Told
 from core.dispatches.rules import Lane
 from core.languages import MAIN_LANGUAGE
 from core.messaging import batching, drafts
 from core.messaging.batching import Seating
 from core.messaging.drafts import Draft
-from core.messaging.rows import sending_rules
+from core.messaging.rows import weekly_cap
 from core.residents.rows import Resident
 from core.residents.rules import ContactState
+from core.segments.capping import told_as_often
 from core.segments.compiling import Compiler
-from core.segments.engaging import UNREACHED
 from core.segments.previewing import allowed, told_of
 from core.segments.reaching import best_of_each, with_contacts
 
@@ -55,8 +42,6 @@ COLUMNS = (
     Recipient.state,
     Recipient.reason,
 )
-
-WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +104,8 @@ def _part(
     compiler = Compiler(session, campaign.municipality, now, after=after if is_postgresql else "")
     told = told_of(compiler, draft.topic, is_emergency=campaign.lane == Lane.EMERGENCY)
     fits = compiler.holds(draft.condition) & told
-    capped = _is_capped(session, campaign, Resident.id, now)
+    cap = weekly_cap(session, campaign.municipality) if campaign.lane == Lane.BULK else 0
+    capped = told_as_often(campaign.municipality, Resident.id, cap, now, besides=campaign.id)
     # PostgreSQL is told these two with the statement: the way that it keeps for any would read the
     # whole city for each part.
     begin: BindParameter[str] = bindparam("begin", after, literal_execute=True)
@@ -130,45 +116,6 @@ def _part(
         .order_by(Resident.id)
         .limit(most)
     )
-
-
-_TOLD_NOBODY = exists().where(
-    Dispatch.municipality == Recipient.municipality,
-    Dispatch.campaign_id == Recipient.campaign_id,
-    Dispatch.batch == Recipient.batch,
-    Dispatch.state.in_(UNREACHED),
-)
-"""Whether the dispatch of a recipient was dropped or refused whole."""
-
-
-def _is_capped(
-    session: Session, campaign: Campaign, id: SQLColumnExpression[str], now: datetime
-) -> ColumnElement[bool]:
-    """Whether somebody was told in bulk as often in seven days as the rules let."""
-    cap = sending_rules(session, campaign.municipality).weekly_cap
-    if campaign.lane != Lane.BULK or not cap:
-        return false()
-    before = (
-        select(func.count())
-        .select_from(Recipient)
-        .join(
-            Campaign,
-            (Campaign.municipality == Recipient.municipality)
-            & (Campaign.id == Recipient.campaign_id),
-        )
-        .where(
-            Recipient.municipality == campaign.municipality,
-            Recipient.resident_id == id,
-            Recipient.batch.is_not(None),
-            Recipient.state.is_(None),  # One of their own says that they were not told.
-            or_(Campaign.state != State.CANCELLED, ~_TOLD_NOBODY),
-            Campaign.id != campaign.id,
-            Campaign.kind == Kind.MESSAGE,
-            Campaign.lane == Lane.BULK,
-            Campaign.start_time > now - WEEK,
-        )
-    )
-    return before.scalar_subquery() >= cap
 
 
 def _placed(

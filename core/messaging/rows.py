@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.attachments.rules import AttachmentUnknown
 from core.db import Instant, Row
 from core.letters.rules import USUAL_WINDOW, Window
-from core.messaging.rules import Sending, TemplateUnknown, Use
+from core.messaging.rules import Sending, TemplateUnknown, Use, is_quiet, next_time
 
 
 class Template(Row):
@@ -70,6 +70,19 @@ def sending_rules(session: Session, municipality: str) -> SendingRules:
     """
     kept = session.get(SendingRules, municipality)
     return kept or SendingRules(municipality=municipality, **asdict(Sending()), revision=0)
+
+
+def quiet_until(session: Session, municipality: str, now: datetime) -> datetime | None:
+    """Return the end of the quiet hours; None where there are none now."""
+    held = sending_rules(session, municipality)
+    if not is_quiet(held.quiet_from, held.quiet_to, now):
+        return None
+    return next_time(held.quiet_to, now)
+
+
+def weekly_cap(session: Session, municipality: str) -> int:
+    """Return how often somebody may be told in bulk in seven days; 0 is no bound."""
+    return sending_rules(session, municipality).weekly_cap
 
 
 def letter_window(session: Session, municipality: str) -> Window:

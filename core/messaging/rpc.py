@@ -5,7 +5,7 @@ from core.campaigns.rpc import Campaigns
 from core.db import Database
 from core.inquiries.rpc import Inquiries
 from core.letters.printing import Office
-from core.messaging import answering
+from core.messaging import answering, rows
 from core.messaging.composing_rpc import Composing
 from core.messaging.drafting_rpc import Drafting
 from core.messaging.images import Narrowed
@@ -14,6 +14,7 @@ from core.messaging.inbox_rpc import Reading
 from core.messaging.letters.rpc import Writing
 from core.messaging.results_rpc import Results
 from core.messaging.running_rpc import Running
+from core.messaging.testers_rpc import Testers
 from core.procedures.catalogue import Catalogue
 from core.segments.areas_rpc import Areas
 from core.segments.neighbourhoods_rpc import Neighbourhoods
@@ -27,6 +28,7 @@ class CampaignService(
     Neighbourhoods,
     Areas,
     Composing,
+    Testers,
     Drafting,
     Running,
     Images,
@@ -59,3 +61,4 @@ class CampaignService(
         self.most_bytes = most_bytes
         self.pushing = sending.pushing
         self.hours = answering.hours
+        self.weekly_cap = rows.weekly_cap

@@ -95,6 +95,7 @@ def check_places(text: Mapping[str, str], field: str, *, known: Collection[str] 
                     field=field,
                     place=place,
                     language=language,
+                    problem="" if known else "NO_PLACES",
                 )
 
 

@@ -29,22 +29,31 @@ def reach(session: Session, municipality: str, resident_id: str, now: datetime) 
 
 
 def reach_all(
-    session: Session, municipality: str, resident_ids: Collection[str], now: datetime
+    session: Session,
+    municipality: str,
+    resident_ids: Collection[str],
+    now: datetime,
+    *,
+    state: ContactState = ContactState.REACHABLE,
 ) -> dict[str, Reached]:
-    """Return where to push what concerns each resident, by id.
+    """Return where to push what concerns each resident, by id; or where they read, by `state`.
 
-    Left out is whom nothing reaches, and to whom nothing may be pushed.
+    Left out is whom nothing reaches, and to whom nothing may be told.
     """
     told = to_be_told(session, municipality, resident_ids)
-    own = newest(session, municipality, told)
+    own = newest(session, municipality, told, state)
     found = {id: Reached(contact) for id, contact in own.items()}
     if left := told - own.keys():
-        found |= _through_others(session, municipality, left, now)
+        found |= _through_others(session, municipality, left, now, state)
     return found
 
 
 def _through_others(
-    session: Session, municipality: str, resident_ids: Collection[str], now: datetime
+    session: Session,
+    municipality: str,
+    resident_ids: Collection[str],
+    now: datetime,
+    state: ContactState,
 ) -> dict[str, Reached]:
     """Return the newest seen contact of anybody who acts for them, by the resident's id."""
     acting: dict[str, set[str]] = {}
@@ -54,7 +63,7 @@ def _through_others(
     if not acting:
         return {}
     told = to_be_told(session, municipality, set().union(*acting.values()))
-    contacts = newest(session, municipality, told)
+    contacts = newest(session, municipality, told, state)
     names = fact_rows.names_of(session, municipality, acting)
     found: dict[str, Reached] = {}
     for id, proxies in acting.items():
@@ -72,15 +81,18 @@ def to_be_told(session: Session, municipality: str, resident_ids: Collection[str
 
 
 def newest(
-    session: Session, municipality: str, resident_ids: Collection[str]
+    session: Session,
+    municipality: str,
+    resident_ids: Collection[str],
+    state: ContactState = ContactState.REACHABLE,
 ) -> dict[str, Contact]:
-    """Return the newest seen contact of each that can be reached, by resident id."""
+    """Return the newest seen contact of each that is in a state, by resident id."""
     if not resident_ids:
         return {}
     query = select(Contact).where(
         Contact.municipality == municipality,
         Contact.resident_id.in_(sorted(resident_ids)),
-        Contact.state == ContactState.REACHABLE,
+        Contact.state == state,
     )
     oldest_first = query.order_by(Contact.seen_time, Contact.id)
     return {str(contact.resident_id): contact for contact in session.scalars(oldest_first)}

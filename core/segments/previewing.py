@@ -4,7 +4,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, not_, select
+from sqlalchemy import ColumnElement, case, func, not_, select
 from sqlalchemy.orm import Session
 
 from core.dispatches import rates
@@ -12,6 +12,7 @@ from core.residents.rows import IN_FORCE, OWN_FACTS, Facts, Resident
 from core.residents.rules import TopicUnknown
 from core.residents.wish_rows import Topic
 from core.segments import rules
+from core.segments.capping import told_as_often
 from core.segments.compiling import MAY_BE_TOLD, Compiler
 from core.segments.reaching import with_best_contact
 
@@ -19,6 +20,8 @@ SAMPLES = 10
 INBOX = "inbox"
 """Where those are counted who read on the web, and on no channel that pushes."""
 
+CAPPED = "?"
+"""Where those are counted who were told as often as the rules let: no channel is called so."""
 
 RATE = 50
 """Messages a second on a channel of which no rate is set."""
@@ -47,11 +50,15 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What would be sent: of which topic, how urgent, over which channels; none means all."""
+    """What would be sent: of which topic, how urgent, over which channels; none means all.
+
+    Who was told in bulk `weekly_cap` times in seven days is left out; 0 is no bound.
+    """
 
     topic: str
     is_emergency: bool = False
     channels: Collection[str] = ()
+    weekly_cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,16 @@ class OnChannel:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Recipients by channel, what those that push come to; how many are not reached or not told."""
+    """Recipients by channel, what those that push come to; how many are not reached or not told.
+
+    `capped` were told as often as the rules let.
+    """
 
     by_channel: Mapping[str, int]
     channels: Sequence[OnChannel]
     unreachable: int
     left_out: int
+    capped: int
     samples: Collection[tuple[Resident, Facts]]
 
     @property
@@ -102,14 +113,16 @@ def preview(
     fits = compiler.holds(condition)
     told = told_of(compiler, of.topic, is_emergency=of.is_emergency)
     pushing = allowed(sending.pushing, of.channels)
-    by_channel = count_by_channel(session, compiler.municipality, fits & told, pushing)
-    unreachable = by_channel.pop("", 0)
+    is_capped = told_as_often(compiler.municipality, Resident.id, of.weekly_cap, compiler.now)
+    by_channel = _count_by_channel(session, compiler, fits & told, pushing, of.weekly_cap)
+    unreachable, capped = by_channel.pop("", 0), by_channel.pop(CAPPED, 0)
     return Preview(
         by_channel=by_channel,
         channels=_on_channels(session, compiler.municipality, by_channel, sending),
         unreachable=unreachable,
         left_out=_count(session, compiler.municipality, fits & not_(told)),
-        samples=_samples(session, compiler.municipality, fits & told, samples),
+        capped=capped,
+        samples=_samples(session, compiler.municipality, fits & told & not_(is_capped), samples),
     )
 
 
@@ -152,19 +165,32 @@ def told_of(compiler: Compiler, topic: str, *, is_emergency: bool = False) -> Co
     return MAY_BE_TOLD & compiler.holds(rules.Wants(topic))
 
 
-def count_by_channel(
-    session: Session, municipality: str, where: ColumnElement[bool], pushing: Collection[str]
+def _count_by_channel(
+    session: Session,
+    compiler: Compiler,
+    where: ColumnElement[bool],
+    pushing: Collection[str],
+    weekly_cap: int,
 ) -> dict[str, int]:
-    """Return how many are told on each channel, in the inbox alone, or ("") nowhere."""
+    """Return how many are told on each channel, in the inbox alone, or ("") nowhere.
+
+    Under `CAPPED` are those who would be pushed to, had they not been told so often already.
+    """
+    municipality = compiler.municipality
     who = select(Resident.id).where(Resident.municipality == municipality, where).subquery("who")
     best = with_best_contact(session, who, municipality, pushing)
-    query = select(best.c.channel, best.c.reads, func.count()).group_by(
-        best.c.channel, best.c.reads
-    )
+    is_capped = told_as_often(municipality, best.c.id, weekly_cap, compiler.now)
+    where_told = select(
+        case((best.c.channel.is_not(None) & is_capped, CAPPED), else_=best.c.channel).label("on"),
+        best.c.reads,
+    ).subquery("where_told")
+    on, reads = where_told.c.on, where_told.c.reads
     found: dict[str, int] = {}
-    for channel, has_contact, count in session.execute(query):
-        where_told = channel or (INBOX if has_contact else "")
-        found[where_told] = found.get(where_told, 0) + count
+    for channel, has_contact, count in session.execute(
+        select(on, reads, func.count()).group_by(on, reads)
+    ):
+        key = channel or (INBOX if has_contact else "")
+        found[key] = found.get(key, 0) + count
     return found
 
 

@@ -1,6 +1,7 @@
 """The part of CampaignService about segments."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict, ParseDict
@@ -15,14 +16,18 @@ from core.wire import paging
 from core.wire.door import Call
 from core.wire.mutation import mutation
 from todoke.v1 import campaigns_pb2 as pb
-from todoke.v1.dispatches_pb2 import LANE_EMERGENCY
+from todoke.v1.dispatches_pb2 import LANE_BULK, LANE_EMERGENCY
 
 
 class Segments:
-    """Answers what staff do with segments; `sending` says which channels push."""
+    """Answers what staff do with segments; `sending` says which channels push.
+
+    `weekly_cap` tells how often somebody may be told in bulk in seven days, by municipality.
+    """
 
     db: Database
     sending: Sending
+    weekly_cap: Callable[[Session, str], int]
 
     @mutation
     def SaveSegment(
@@ -69,6 +74,9 @@ class Segments:
                     request.topic,
                     is_emergency=request.lane == LANE_EMERGENCY,
                     channels=request.channels,
+                    weekly_cap=self.weekly_cap(session, call.caller.municipality)
+                    if request.lane == LANE_BULK
+                    else 0,
                 ),
                 sending=self.sending,
                 samples=0 if request.count_only else SAMPLES,
@@ -101,6 +109,7 @@ def preview_to_pb(found: Preview) -> pb.SegmentPreview:
         by_channel=found.by_channel,
         unreachable=found.unreachable,
         left_out=found.left_out,
+        capped=found.capped,
         cost=found.cost,
         seconds=found.seconds,
         channels=[

@@ -99,6 +99,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "todoke.v1.CampaignService/SaveTemplate": MESSENGERS | INQUIRIES,
     "todoke.v1.CampaignService/SetSendingRules": frozenset({Role.ADMINISTRATOR}),
     "todoke.v1.CampaignService/TestCampaign": MESSENGERS,
+    "todoke.v1.CampaignService/FindTester": MESSENGERS,
+    "todoke.v1.CampaignService/ListTesters": MESSENGERS,
     "todoke.v1.CampaignService/UploadImage": MESSENGERS,
     "todoke.v1.CampaignService/GetCampaignPlan": MESSAGES,
     "todoke.v1.CampaignService/CheckOfficialCode": CHANNEL,

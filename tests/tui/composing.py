@@ -38,6 +38,11 @@ async def to_part(sitting: Sitting, name: str) -> None:
     await sitting.press("home", *["down"] * names.index(name))
 
 
+async def saved(sitting: Sitting) -> None:
+    await sitting.press("s")
+    await sitting.until(lambda: not sitting.screen.unsaved)
+
+
 async def writing(sitting: Sitting) -> None:
     await sitting.until(lambda: isinstance(sitting.screen, WritingScreen))
 

@@ -37,12 +37,12 @@ def hashed(password: str) -> str:
     return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
 
 
-async def hire(a_town: town.Town, name: str, *roles: Role) -> None:
+async def hire(a_town: town.Town, name: str, *roles: Role, shown: str = "") -> None:
     work = partial(
         actions.create_staff,
         by=the_core(town.MUNICIPALITY),
         name=name,
-        display_name=name,
+        display_name=shown or name,
         password_hash=hashed(PASSWORD),
         roles=list(roles),
         now=a_town.clock(),

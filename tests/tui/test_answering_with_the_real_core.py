@@ -21,10 +21,8 @@ from tui.screens.templates import TemplatesScreen
 
 
 async def at_the_desk(sitting: Sitting) -> None:
-    """Open the inquiries from the residents, past the search that opens first."""
+    """Open the inquiries from the residents: who does no more is asked for no name first."""
     await sitting.press("7")
-    await sitting.until(lambda: isinstance(sitting.screen, Ask))
-    await sitting.press("escape")
     await sitting.until(lambda: isinstance(sitting.screen, ResidentsScreen))
     await sitting.press("i")
     await sitting.until(lambda: isinstance(sitting.screen, InquiriesScreen))
@@ -123,7 +121,7 @@ async def test_an_answer_begins_from_a_kept_text_and_is_changed_before_it_goes(
             await asking(sitting, "n")
             sitting.screen.query_one("#field-text", TextArea).text = "{town}は火曜日です。"
             await fill_in(sitting, template_name="ごみの日")
-            await sitting.sees("文に埋められない箇所があります(town、ja)")
+            await sitting.sees("文(日本語)の {town} には、置きかえるものがありません")
             sitting.screen.query_one("#field-text", TextArea).text = "火曜日です。"
             await act(sitting)
             await sitting.until(lambda: "文例を保存しました" in sitting.toasts)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from core.callers import Role
 from tests import town
-from tests.adapter import an_adapter
 from tests.cards import Cards
 from tests.core.attachments.files import a_photo
 from tests.core.messaging.makers import a_topic, people, set_rules
@@ -17,6 +16,7 @@ from tests.tui.composing import (
     choose,
     composing,
     in_the_tree,
+    saved,
     the_campaigns,
     to_part,
     write,
@@ -33,11 +33,6 @@ from tui.formats import TOKYO
 def this_month() -> str:
     """The month that a provider's allowance is of: the terminal goes by its own clock."""
     return datetime.now(TOKYO).strftime("%Y-%m")
-
-
-async def saved(sitting: Sitting) -> None:
-    await sitting.press("s")
-    await sitting.until(lambda: not sitting.screen.unsaved)
 
 
 async def compose(sitting: Sitting) -> None:
@@ -58,7 +53,7 @@ async def compose(sitting: Sitting) -> None:
     await writing(sitting)
     await sitting.press("s")
     await sitting.until(lambda: sitting.screen.row.name == "text:ja")
-    await sitting.sees("文に埋められない箇所があります(nmae、ja)")
+    await sitting.sees("文(日本語)の {nmae} には、置きかえるものがありません")
     await write(sitting, "text:ja", message_body="{name}様\n日曜日です。")
     await sitting.sees("総社 太郎様")
     await sitting.press("l")
@@ -121,6 +116,8 @@ async def test_a_campaign_is_composed_looked_over_approved_by_another_sent_held_
 
     async with sat_down(hall, "tanaka") as sitting:
         await the_campaigns(sitting)
+        await sitting.sees("承認済み")
+        await sitting.sees("承認者 sato")
         await asking(sitting, "s")
         await act(sitting)
         await sitting.sees("配信中")
@@ -259,37 +256,3 @@ async def test_what_was_not_chosen_is_told_at_its_part(hall: town.Town) -> None:
         await sitting.sees("話題を選んでください")
         marked = [line for line in sitting.lines if line.lstrip().startswith("×")]
         assert len(marked) == 3  # The topic, the text, and whom it is for.
-
-
-async def test_a_draft_is_tried_out_on_oneself(hall: town.Town, cards: Cards) -> None:
-    await hire(hall, "tanaka", Role.MESSENGER, Role.COUNTER)
-    await a_topic(await hall.staff())
-    await people(hall, cards, 1, name="総社　太郎")
-    async with sat_down(hall, "tanaka") as sitting:
-        await the_campaigns(sitting)
-        await composing(sitting, "n")
-        await write(sitting, "title", campaign_title="訓練")
-        await write(sitting, "text:ja", message_title="訓練", message_body="日曜日です。")
-        await to_part(sitting, "whom")
-        await sitting.press("d")
-        await in_the_tree(sitting)
-        await add(sitting, "登録した人すべて")
-        await sitting.press("e")
-        await writing(sitting)
-        await sitting.press("y")
-        await sitting.until(lambda: "先に s で保存" in sitting.toasts)
-        await saved(sitting)
-        await sitting.press("y")
-        await sitting.until(lambda: isinstance(sitting.screen, Choose))
-        await sitting.press("enter")
-        await sitting.until(lambda: sitting.screen.query("#field-name"))
-        await fill_in(sitting, name="総社　太郎")
-        await sitting.until(lambda: isinstance(sitting.screen, Choose))
-        await sitting.press("enter")
-        await sitting.sees("この1件に送る")
-        await sitting.press("enter")
-        await sitting.until(lambda: "1人に試し送りします" in sitting.toasts)
-    async with an_adapter(await hall.channel()) as adapter:
-        adapter.ready(1)
-        told = (await adapter.dispatch()).campaign
-    assert told.test

@@ -7,7 +7,7 @@ from core.callers import Role
 from tests import town
 from tests.adapter import an_adapter
 from tests.cards import Cards, a_holder
-from tests.core.messaging.makers import a_draft, a_topic, people, plan_of, send
+from tests.core.messaging.makers import a_draft, a_topic, people, plan_of, send, set_rules
 from tests.makers import a_request_id, a_resident
 from tests.tui.real_core import asking, fill_in, hire, resident_is_read, sat_down
 from tests.tui.sitting import Sitting
@@ -221,6 +221,10 @@ async def test_nobody_is_offered_a_follow_up_where_everybody_has_it(
         await asking(sitting, "n")
         await sitting.sees("届いたが開いていない人 2人")
         assert "届かなかった人" not in sitting.text
+        await sitting.press("escape")
+        await set_rules(staff, weekly_cap=1)
+        await asking(sitting, "n")
+        await sitting.sees("届いたが開いていない人 2人(週の上限で除く 2人)")
 
 
 async def test_letters_go_to_those_whom_nothing_else_reached_and_are_counted(

@@ -4,6 +4,7 @@ import re
 import string
 from datetime import date
 from itertools import product
+from pathlib import Path
 
 import pytest
 from grpc import StatusCode
@@ -202,14 +203,20 @@ def test_a_refusal_is_worded_with_its_metadata() -> None:
     assert refusal.remedy
 
 
+def test_what_somebody_typed_comes_back_as_it_was() -> None:
+    metadata = {"place": "name", "language": "ja", "problem": "NO_PLACES"}
+    error = CoreError(StatusCode.INVALID_ARGUMENT, "", "TEXT_PLACE_UNKNOWN", metadata)
+    refusal = Words("ja").refusal(error)
+    assert refusal.what == "文(日本語)の {name} には、置きかえるものがありません。"
+    assert "書いたとおり" in refusal.remedy
+
+
 def test_a_reason_of_a_later_core_is_told_by_its_name() -> None:
     refusal = Words("ja").refusal(CoreError(StatusCode.FAILED_PRECONDITION, "", "MOON_TOO_FULL"))
     assert "MOON_TOO_FULL" in refusal.what
 
 
 def test_no_words_stand_in_code() -> None:
-    from pathlib import Path
-
     japanese = re.compile(r"[぀-ヿ一-鿿]")
     tui = Path(roles.__file__).parent
     found = [
@@ -220,6 +227,16 @@ def test_no_words_stand_in_code() -> None:
     ]
     # The yen sign that people type is no word.
     assert [line for line in found if "¥円" not in line] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_can_be_mistyped_has_its_name_and_its_rule(language: str) -> None:
+    words, mistyped = Words(language), re.compile(r"Mistyped\(\s*\"(\w+)\"")
+    tui = Path(roles.__file__).parent
+    names = {name for file in tui.rglob("*.py") for name in mistyped.findall(file.read_text())}
+    assert {"import_one", "source_file"} <= names
+    assert [name for name in sorted(names) if not words.find(f"field.{name}")] == []
+    assert [name for name in sorted(names) if not words.find(f"rule.{name}")] == []
 
 
 def places(text: str) -> set[str]:

@@ -16,7 +16,8 @@ from textual.widgets.option_list import Option
 class Choose(ModalScreen[str | None]):
     """`choices` as (label, value); ends with the value, or None where it was left.
 
-    With a `hint` there is a field to type part of a label into; `nothing` is said where none fits.
+    With a `hint` there is a field to type part of a label into; `nothing` is said where none fits,
+    and the value `always` stays whatever is typed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,6 +36,7 @@ class Choose(ModalScreen[str | None]):
         chosen: str = "",
         hint: str = "",
         nothing: str = "",
+        always: str = "",
     ) -> None:
         super().__init__()
         self._title = title
@@ -43,6 +45,7 @@ class Choose(ModalScreen[str | None]):
         self._chosen = chosen
         self._hint = hint
         self._nothing = nothing
+        self._always = always
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -57,7 +60,11 @@ class Choose(ModalScreen[str | None]):
 
     @on(Input.Changed, "#narrow")
     def narrow(self, event: Input.Changed) -> None:
-        self._shown = [one for one in self._choices if fits(event.value, one[0])]
+        self._shown = [
+            (label, value)
+            for label, value in self._choices
+            if fits(event.value, label) or (self._always and value == self._always)
+        ]
         self._show()
 
     @on(Input.Submitted, "#narrow")

@@ -13,6 +13,7 @@ from textual.widgets import Input, Label, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from tui.dialogs.choose import fits
+from tui.widgets.tick import Ticks
 from tui.wording import Words
 
 LONG = 12
@@ -22,7 +23,7 @@ NOTHING = ""
 """The value of the line that says that nothing fits; it cannot be ticked."""
 
 
-class Ticked(SelectionList[str]):
+class Ticked(Ticks):
     """Enter takes what is ticked; space ticks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.take", show=False)]
@@ -77,13 +78,17 @@ class ChooseSeveral(ModalScreen[list[str] | None]):
 
     @on(Input.Submitted, "#narrow")
     def go_on(self) -> None:
-        self.query_one(Ticked).focus()
+        """Go to the list, but where nothing in it fits: then there is more to type."""
+        ticked = self.query_one(Ticked)
+        if ticked.highlighted is not None:
+            ticked.focus()
 
     def action_to_list(self) -> None:
         """Go from the field to the row after the one that stands out while somebody types."""
         ticked = self.query_one(Ticked)
-        ticked.focus()
-        ticked.action_cursor_down()
+        if ticked.highlighted is not None:
+            ticked.focus()
+            ticked.action_cursor_down()
 
     @on(SelectionList.SelectionToggled)
     def tick(self, event: SelectionList.SelectionToggled[str]) -> None:

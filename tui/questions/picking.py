@@ -5,13 +5,14 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, OptionList, SelectionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 from textual.widgets.selection_list import Selection
 
 from todoke.v1.procedures_pb2 import Answer, Choice, ChosenValues, GivenSlot
 from tui.questions.box import Box, Unfit
 from tui.questions.line import Line
+from tui.widgets.tick import Ticks
 
 
 class Options(OptionList):
@@ -24,7 +25,7 @@ class Options(OptionList):
             self.action_select()
 
 
-class Several(SelectionList[str]):
+class Several(Ticks):
     """A list to tick with space; enter goes on."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", show=False)]

@@ -27,6 +27,7 @@ class CampaignPanel(ListScreen[pb.Campaign]):
                 ("fact.lane", words(f"lane.{Lane.Name(row.lane)}")),
                 ("fact.starts_at", formats.moment(row.start_time)),
                 ("fact.author", formats.plain(row.author)),
+                ("fact.approver", formats.plain(row.approver)),
             ),
             self.facts(("fact.deliveries", counts(words, row) or words("none"))),
             self.facts(("fact.remark", remark(words, row.remark))),

@@ -28,7 +28,7 @@ from tui.widgets.live_table import Cell, Column, LiveTable, Toned
 
 DRAFT = pb.CAMPAIGN_STATE_DRAFT
 OF_DRAFTS = frozenset({"revise", "approve", "return", "send", "delete"})
-MESSAGE = "message"
+MESSAGE, TEST = "message", "test"
 
 
 class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
@@ -174,15 +174,25 @@ class CampaignsScreen(CampaignDeeds, CampaignPanel, Leaf[pb.Campaign]):
 
     def _cells(self, campaign: pb.Campaign) -> Sequence[Cell]:
         counts = campaign.deliveries
-        is_back = campaign.state == DRAFT and campaign.remark
-        state = self.words(
-            "campaign.back" if is_back else f"state.{pb.CampaignState.Name(campaign.state)}"
-        )
         return (
             formats.moment(campaign.create_time),
-            campaign.title,
-            Toned(state, "warn" if is_back else TONES.get(campaign.state, "")),
+            self._title(campaign),
+            self._state(campaign),
             formats.count(campaign.recipients or sum(counts.values())),
             formats.count(counts.get("sent", 0)),
             formats.count(counts.get("queued", 0)),
         )
+
+    def _title(self, campaign: pb.Campaign) -> str:
+        """Name it, a test so that nobody takes it for what it tries out."""
+        is_test = campaign.kind == TEST
+        return self.words("campaign.test", title=campaign.title) if is_test else campaign.title
+
+    def _state(self, campaign: pb.Campaign) -> Toned:
+        """Say where it is; of a draft also that it was sent back, or approved."""
+        if campaign.state == DRAFT and campaign.remark:
+            return Toned(self.words("campaign.back"), "warn")
+        if campaign.state == DRAFT and campaign.approver:
+            return Toned(self.words("campaign.approved"), "good")
+        state = self.words(f"state.{pb.CampaignState.Name(campaign.state)}")
+        return Toned(state, TONES.get(campaign.state, ""))

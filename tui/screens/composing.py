@@ -160,12 +160,14 @@ class ComposingScreen(WritingScreen):
     async def action_test(self) -> None:
         if self.plan is not None:
             try:
-                queued = await Testers(self.app, self.desk).send(self.plan.campaign.campaign_id)
+                sent = await Testers(self.app, self.desk).send(self.plan.campaign.campaign_id)
             except CoreError as error:
                 self.tell(str(self.words.refusal(error)), severity="error")
                 return
-            if queued:
-                self.tell(self.words("done.campaign.tested", count=queued))
+            if sent is not None:
+                later = "_for_later" if sent.due_time.seconds else ""
+                time = formats.moment(sent.due_time)
+                self.tell(self.words(f"done.campaign.tested{later}", count=sent.queued, time=time))
 
     @property
     def _recipients(self) -> pb.Condition | None:

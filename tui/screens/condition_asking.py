@@ -16,6 +16,10 @@ Reader: TypeAlias = "Callable[[Answers], pb.Condition]"
 """Reads what was filled in; raises Mistyped."""
 
 
+OTHER = "?"
+"""Chosen where it is to be typed, whatever a list is narrowed by: no key of the core's looks so."""
+
+
 class Asking:
     """Asks in dialogs over the screen, from a worker; None where somebody backed out."""
 
@@ -31,7 +35,9 @@ class Asking:
     ) -> str | None:
         """Ask for one of a list, which is narrowed by typing."""
         hint, nothing = self.words("choose.narrow"), self.words("choose.nothing")
-        dialog = Choose(self.words(title), labels, chosen=held, hint=hint, nothing=nothing)
+        dialog = Choose(
+            self.words(title), labels, chosen=held, hint=hint, nothing=nothing, always=OTHER
+        )
         chosen: str | None = await self.app.push_screen_wait(dialog)
         return chosen
 

@@ -7,7 +7,7 @@ from tui.conditions.known import Named
 from tui.conditions.wording import EVERYBODY
 from tui.dates import Mistyped
 from tui.dialogs.ask import Answers, Field
-from tui.screens.condition_asking import labels_of
+from tui.screens.condition_asking import OTHER, labels_of
 from tui.screens.condition_facts import Facts
 from tui.screens.condition_ties import Ties
 
@@ -20,8 +20,6 @@ KINDS = (
 
 LANGUAGES = ("ja", "en", "ja-x-easy")
 CHANNELS = ("line", "web")
-OTHER = "?"
-"""Chosen where it is to be typed: no key of the core's looks so."""
 
 
 class Conditions(Facts, Ties):

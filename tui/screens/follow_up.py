@@ -32,9 +32,12 @@ async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask | None:
     offered = [one for one in OFFERED if one != WITH_PROCEDURE or draft.message.procedure]
     choices = []
     for one in offered:
-        if count := await _count(desk, draft, campaign.campaign_id, one):
+        found = await _found(desk, draft, campaign.campaign_id, one)
+        if count := found.recipients + found.unreachable + found.capped:
             name = pb.Engagement.Name(one)
             said = words("follow.choice", who=words(f"follow.{name}"), count=formats.count(count))
+            if found.capped:
+                said += words("follow.capped", count=formats.count(found.capped))
             choices.append((said, name))
     if not choices:
         return None
@@ -49,10 +52,10 @@ async def ask_follow_up(desk: Desk, campaign: pb.Campaign) -> Ask | None:
     return Ask(words, "follow_up", create, about=about, fields=fields)
 
 
-async def _count(
+async def _found(
     desk: Desk, draft: pb.CampaignDraft, campaign_id: str, engagement: pb.Engagement.ValueType
-) -> int:
-    """Return how many who may be told stood so to the campaign, reached by anything or not."""
+) -> pb.SegmentPreview:
+    """Count who may be told and stood so to the campaign, as it would be sent again today."""
     core, again = desk.core, follow_up(draft, campaign_id, engagement, title="")
     request = pb.PreviewSegmentRequest(
         condition=again.recipients,
@@ -61,8 +64,7 @@ async def _count(
         channels=draft.channels,
         count_only=True,
     )
-    found = (await core.ask(core.campaigns.PreviewSegment, request)).preview
-    return found.recipients + found.unreachable
+    return (await core.ask(core.campaigns.PreviewSegment, request)).preview
 
 
 def follow_up(

@@ -25,6 +25,7 @@ def found_lines(
     lines += [
         words("found.unreachable", count=formats.count(found.unreachable)),
         words("found.left_out", count=formats.count(found.left_out)),
+        *([words("found.capped", count=formats.count(found.capped))] if found.capped else []),
         words("found.cost", yen=formats.count(found.cost), time=lasting(words, found.seconds)),
     ]
     return lines

@@ -189,6 +189,7 @@ def ask_invite(desk: Desk, program: Program) -> Ask:
         return words(
             "note.invited_text",
             invited=formats.count(answer.invited),
+            on_the_web=formats.count(answer.on_the_web),
             suppressed=formats.count(answer.suppressed),
             unreachable=formats.count(answer.unreachable),
             without_account=formats.count(answer.without_account),

@@ -1,7 +1,10 @@
-"""To whom a draft is sent as a test: contacts of oneself and of others, remembered while one sits.
+"""To whom a draft is sent as a test: oneself and others, remembered while one sits.
 
-Who may meet residents finds them by name; others write the contact's number, as screen 7 shows it.
+Oneself is added by the code that LINE and the web make to link a contact, and so is whoever hands
+over theirs. Who may meet residents finds them by name; those of earlier tests are offered again.
 """
+
+from collections.abc import Mapping
 
 from textual.app import App
 
@@ -11,15 +14,16 @@ from todoke.v1.residents_pb2 import (
     GetResidentRequest,
     SearchResidentsRequest,
 )
-from tui import roles
+from tui import formats, roles
 from tui.dates import Mistyped
 from tui.desk import Desk, request_id
 from tui.dialogs.ask import Answers, Ask, Ended, Field
 from tui.dialogs.choose import Choose
 from tui.dialogs.note import Note
+from tui.screens.resident_facts import spaced
 from tui.screens.search_dialog import Found, ask_find
 
-SEND, FIND, TYPE = "send", "find", "type"
+SEND, FIND, CODE = "send", "find", "code"
 
 
 class Testers:
@@ -30,34 +34,38 @@ class Testers:
         self._desk = desk
         self._words = desk.words
 
-    async def send(self, campaign_id: str) -> int:
-        """Gather testers and send to them; return to how many. Raises CoreError."""
-        while (chosen := await self._choose()) is not None:
+    async def send(self, campaign_id: str) -> pb.TestCampaignResponse | None:
+        """Gather testers and send to them; None where nobody was. Raises CoreError."""
+        core = self._desk.core
+        listed = (await core.ask(core.campaigns.ListTesters, pb.ListTestersRequest())).testers
+        before = {one.contact_id: self._named(one) for one in listed}
+        while (chosen := await self._choose(before)) is not None:
             if chosen == FIND:
                 await self._find()
-            elif chosen == TYPE:
-                await self._type()
+            elif chosen == CODE:
+                await self._take_code()
             elif chosen == SEND:
-                core = self._desk.core
                 request = pb.TestCampaignRequest(
                     campaign_id=campaign_id,
                     contact_ids=list(self._desk.testers),
                     request_id=request_id(),
                 )
-                return (await core.ask(core.campaigns.TestCampaign, request)).queued
-            else:
-                self._desk.testers.pop(chosen, None)
-        return 0
+                return await core.ask(core.campaigns.TestCampaign, request)
+            elif self._desk.testers.pop(chosen, None) is None:
+                self._desk.testers[chosen] = before[chosen]
+        return None
 
-    async def _choose(self) -> str | None:
+    async def _choose(self, before: Mapping[str, str]) -> str | None:
         words, testers, person = self._words, self._desk.testers, self._desk.person
         choices = []
         if testers:
             choices.append((words("testers.send", count=len(testers)), SEND))
         choices += [(words("testers.take_off", name=name), id) for id, name in testers.items()]
+        again = {id: name for id, name in before.items() if id not in testers}
+        choices += [(words("testers.again", name=name), id) for id, name in again.items()]
         if person is not None and person.holds(roles.PEOPLE):
             choices.append((words("testers.find"), FIND))
-        choices.append((words("testers.type"), TYPE))
+        choices.append((words("testers.code"), CODE))
         chosen: str | None = await self._app.push_screen_wait(
             Choose(words("testers.title"), choices)
         )
@@ -89,17 +97,23 @@ class Testers:
                 name = next(label for label, one in choices if one == id).partition(" ")[0]
                 self._desk.testers[contact.contact_id] = f"{name} {channel}"
 
-    async def _type(self) -> None:
-        async def given(answers: Answers, _: str) -> tuple[str, str]:
-            id = str(answers["tester_contact"])
-            if not id:
-                raise Mistyped("tester_contact")
-            return id, str(answers["tester_name"]) or id[:8]
+    async def _take_code(self) -> None:
+        """Take a code that somebody had made on their phone: it says who they are, and agrees."""
+        core = self._desk.core
 
-        fields = (Field("tester_name", limit=40), Field("tester_contact", limit=36))
+        async def given(answers: Answers, request_id: str) -> pb.Tester:
+            if not answers["tester_code"]:
+                raise Mistyped("tester_code")
+            request = pb.FindTesterRequest(code=str(answers["tester_code"]), request_id=request_id)
+            return (await core.ask(core.campaigns.FindTester, request)).tester
+
         about = self._words("ask.tester.about")
-        dialog = Ask(self._words, "tester", given, about=about, fields=fields)
+        dialog = Ask(
+            self._words, "tester", given, about=about, fields=[Field("tester_code", limit=40)]
+        )
         ended: Ended | None = await self._app.push_screen_wait(dialog)
-        if ended is not None and isinstance(ended.answer, tuple):
-            id, name = ended.answer
-            self._desk.testers[id] = name
+        if ended is not None and isinstance(ended.answer, pb.Tester):
+            self._desk.testers[ended.answer.contact_id] = self._named(ended.answer)
+
+    def _named(self, tester: pb.Tester) -> str:
+        return f"{formats.plain(spaced(tester.name))} {self._words.channel(tester.channel)}"

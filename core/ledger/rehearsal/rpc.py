@@ -151,7 +151,11 @@ class Rehearsing:
         municipality, people = call.caller.municipality, rehearsal.people
         found = self._ruled(session, municipality, rehearsal, registered, found)
         linked = set(found.accepted.values())
-        reached = reaching.contacts(session, municipality, linked, today(call.now))
+        day = today(call.now)
+        pushed = reaching.contacts(session, municipality, linked, day)
+        reached = reaching.contacts(
+            session, municipality, linked, day, states=reaching.PUSHED_OR_READ
+        )
         known = Residents(
             protected={one.id for one in registered if one.suppressed},
             assurance=fact_rows.served(session, municipality, linked),
@@ -168,6 +172,7 @@ class Rehearsing:
             procedure=rehearsal.procedure,
             now=call.now,
         )
+        pushes = sum(found.accepted[str(row.row)] in pushed for row, _ in invited)
         return pb.RehearseProgramResponse(
             roster=intake_to_pb(rehearsal.intake, FILE_NAME),
             counts=_counts(people, found),
@@ -176,8 +181,8 @@ class Rehearsing:
             problem_count=rehearsal.intake.problem_count,
             samples=[ParseDict(one, procedures_pb2.Prompt()) for one in samples],
             amount=sum(amount for _, amount in invited),
-            sending_cost=math.ceil(len(invited) * self.sending.price),
-            sending_seconds=math.ceil(len(invited) / self.sending.rate),
+            sending_cost=math.ceil(pushes * self.sending.price),
+            sending_seconds=math.ceil(pushes / self.sending.rate),
         )
 
 

@@ -589,6 +589,7 @@ class InviteResidentsResponse(_message.Message):
     ASSURANCE_TOO_LOW_FIELD_NUMBER: _builtins.int
     CLOSED_FIELD_NUMBER: _builtins.int
     DECLINED_FIELD_NUMBER: _builtins.int
+    ON_THE_WEB_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The campaign that carries the invitations; empty when there was nobody."""
     invited: _builtins.int
@@ -605,6 +606,10 @@ class InviteResidentsResponse(_message.Message):
     """Left out: the registration has ended, or the consent was withdrawn."""
     declined: _builtins.int
     """Left out: they told staff that they do not want it, and have not been spoken with since."""
+    on_the_web: _builtins.int
+    """Of those invited: nothing could be pushed to them, and it lies on the web, where they or their
+    proxies read.
+    """
     def __init__(
         self,
         *,
@@ -616,10 +621,11 @@ class InviteResidentsResponse(_message.Message):
         assurance_too_low: _builtins.int = ...,
         closed: _builtins.int = ...,
         declined: _builtins.int = ...,
+        on_the_web: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance_too_low", b"assurance_too_low", "campaign_id", b"campaign_id", "closed", b"closed", "declined", b"declined", "invited", b"invited", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["assurance_too_low", b"assurance_too_low", "campaign_id", b"campaign_id", "closed", b"closed", "declined", b"declined", "invited", b"invited", "on_the_web", b"on_the_web", "suppressed", b"suppressed", "unreachable", b"unreachable", "without_account", b"without_account"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

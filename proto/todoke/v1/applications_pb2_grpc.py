@@ -234,6 +234,7 @@ class ApplicationServiceServicer:
     def InviteResidents(self, request, context):
         """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
+        To whom nothing can be pushed, and who reads on the web, it lies there, among their applications.
         Whoever is under protection, cannot be reached or told staff no is left out and counted.
         Running it again only adds who is new. Callers: staff of eligibility. Fails with
         PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.

@@ -36,6 +36,7 @@ class ApplicationServiceStub:
     InviteResidents: _grpc.UnaryUnaryMultiCallable[_applications_pb2.InviteResidentsRequest, _applications_pb2.InviteResidentsResponse]
     """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
+    To whom nothing can be pushed, and who reads on the web, it lies there, among their applications.
     Whoever is under protection, cannot be reached or told staff no is left out and counted.
     Running it again only adds who is new. Callers: staff of eligibility. Fails with
     PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.
@@ -299,6 +300,7 @@ class ApplicationServiceAsyncStub(ApplicationServiceStub):
     InviteResidents: _aio.UnaryUnaryMultiCallable[_applications_pb2.InviteResidentsRequest, _applications_pb2.InviteResidentsResponse]  # type: ignore[assignment]
     """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
+    To whom nothing can be pushed, and who reads on the web, it lies there, among their applications.
     Whoever is under protection, cannot be reached or told staff no is left out and counted.
     Running it again only adds who is new. Callers: staff of eligibility. Fails with
     PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.
@@ -565,6 +567,7 @@ class ApplicationServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_applications_pb2.InviteResidentsResponse, _abc.Awaitable[_applications_pb2.InviteResidentsResponse]]:
         """InviteResidents pushes the program's procedure to every matched resident not yet invited.
 
+        To whom nothing can be pushed, and who reads on the web, it lies there, among their applications.
         Whoever is under protection, cannot be reached or told staff no is left out and counted.
         Running it again only adds who is new. Callers: staff of eligibility. Fails with
         PROGRAM_UNKNOWN, PROGRAM_CLOSED also outside the days on which residents file.

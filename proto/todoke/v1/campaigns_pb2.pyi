@@ -252,6 +252,7 @@ class Campaign(_message.Message):
     REPEAT_OF_FIELD_NUMBER: _builtins.int
     AUTHOR_FIELD_NUMBER: _builtins.int
     LAYING_OUT_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
     campaign_id: _builtins.str
     """The id of the campaign."""
     title: _builtins.str
@@ -274,6 +275,8 @@ class Campaign(_message.Message):
     """The name of the staff who wrote it, or empty."""
     laying_out: _builtins.bool
     """Set while recipients are being laid out: until then `recipients` grows."""
+    approver: _builtins.str
+    """The name of the staff who approved it, or empty: a draft that has one waits to be sent only."""
     @_builtins.property
     def deliveries(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """Number of deliveries by state, by the names of DeliveryState without prefix, in lower case."""
@@ -303,10 +306,11 @@ class Campaign(_message.Message):
         repeat_of: _builtins.str = ...,
         author: _builtins.str = ...,
         laying_out: _builtins.bool = ...,
+        approver: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["create_time", b"create_time", "start_time", b"start_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "laying_out", b"laying_out", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "author", b"author", "campaign_id", b"campaign_id", "create_time", b"create_time", "deliveries", b"deliveries", "kind", b"kind", "lane", b"lane", "laying_out", b"laying_out", "program_id", b"program_id", "recipients", b"recipients", "remark", b"remark", "repeat_of", b"repeat_of", "start_time", b"start_time", "state", b"state", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -814,6 +818,7 @@ class SegmentPreview(_message.Message):
     SECONDS_FIELD_NUMBER: _builtins.int
     SAMPLES_FIELD_NUMBER: _builtins.int
     CHANNELS_FIELD_NUMBER: _builtins.int
+    CAPPED_FIELD_NUMBER: _builtins.int
     recipients: _builtins.int
     """How many, each once."""
     unreachable: _builtins.int
@@ -824,6 +829,10 @@ class SegmentPreview(_message.Message):
     """What sending would cost by the channels' price lists, in yen."""
     seconds: _builtins.int
     """How long sending would take: as long as the slowest channel."""
+    capped: _builtins.int
+    """How many fit, and were told in bulk in seven days as often as the rules of sending let: a bulk
+    campaign leaves them out, and they are counted nowhere else.
+    """
     @_builtins.property
     def by_channel(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
         """How many on each channel."""
@@ -847,10 +856,11 @@ class SegmentPreview(_message.Message):
         seconds: _builtins.int = ...,
         samples: _abc.Iterable[_residents_pb2.ResidentSummary] | None = ...,
         channels: _abc.Iterable[Global___ChannelPreview] | None = ...,
+        capped: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "channels", b"channels", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["by_channel", b"by_channel", "capped", b"capped", "channels", b"channels", "cost", b"cost", "left_out", b"left_out", "recipients", b"recipients", "samples", b"samples", "seconds", b"seconds", "unreachable", b"unreachable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1979,8 +1989,8 @@ class PreviewSegmentRequest(_message.Message):
     count_only: _builtins.bool
     """Without samples: nobody is shown, and nothing is written into the audit log."""
     lane: _dispatches_pb2.Lane.ValueType
-    """The lane it would be sent in: an emergency is told to who left the topic as well. Unspecified
-    means any other.
+    """The lane it would be sent in: an emergency is told to who left the topic as well, and bulk
+    leaves out who was told as often as the weekly cap lets. Unspecified means neither.
     """
     @_builtins.property
     def condition(self) -> Global___Condition:
@@ -2529,20 +2539,147 @@ class TestCampaignResponse(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     QUEUED_FIELD_NUMBER: _builtins.int
+    DUE_TIME_FIELD_NUMBER: _builtins.int
     queued: _builtins.int
     """How many."""
+    @_builtins.property
+    def due_time(self) -> _timestamp_pb2.Timestamp:
+        """When it goes out, where that is later: in quiet hours, of what is no emergency."""
+
     def __init__(
         self,
         *,
         queued: _builtins.int = ...,
+        due_time: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["queued", b"queued"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["due_time", b"due_time", "queued", b"queued"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TestCampaignResponse: _TypeAlias = TestCampaignResponse  # noqa: Y015
+
+@_typing.final
+class Tester(_message.Message):
+    """Tester is somebody to whom a test can be sent."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    contact_id: _builtins.str
+    """The contact that it reaches them on."""
+    channel: _builtins.str
+    """Its channel."""
+    name: _builtins.str
+    """Their name."""
+    def __init__(
+        self,
+        *,
+        contact_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["channel", b"channel", "contact_id", b"contact_id", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Tester: _TypeAlias = Tester  # noqa: Y015
+
+@_typing.final
+class FindTesterRequest(_message.Message):
+    """FindTesterRequest presents a code."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The code, in any width and case, with or without blanks and dashes."""
+    request_id: _builtins.str
+    """The same for every repeat of the request."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        request_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindTesterRequest: _TypeAlias = FindTesterRequest  # noqa: Y015
+
+@_typing.final
+class FindTesterResponse(_message.Message):
+    """FindTesterResponse is whose code it was."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TESTER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def tester(self) -> Global___Tester:
+        """Whoever had it made."""
+
+    def __init__(
+        self,
+        *,
+        tester: Global___Tester | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["tester", b"tester"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["tester", b"tester"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___FindTesterResponse: _TypeAlias = FindTesterResponse  # noqa: Y015
+
+@_typing.final
+class ListTestersRequest(_message.Message):
+    """ListTestersRequest asks for those of the caller."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTestersRequest: _TypeAlias = ListTestersRequest  # noqa: Y015
+
+@_typing.final
+class ListTestersResponse(_message.Message):
+    """ListTestersResponse holds twenty at most: as many as a test goes to."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TESTERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def testers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Tester]:
+        """Those of the latest test first."""
+
+    def __init__(
+        self,
+        *,
+        testers: _abc.Iterable[Global___Tester] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["testers", b"testers"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListTestersResponse: _TypeAlias = ListTestersResponse  # noqa: Y015
 
 @_typing.final
 class ApproveCampaignRequest(_message.Message):

@@ -125,6 +125,16 @@ class CampaignServiceStub:
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignRequest.SerializeToString,
                 response_deserializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignResponse.FromString,
                 _registered_method=True)
+        self.FindTester = channel.unary_unary(
+                '/todoke.v1.CampaignService/FindTester',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.FindTesterRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.FindTesterResponse.FromString,
+                _registered_method=True)
+        self.ListTesters = channel.unary_unary(
+                '/todoke.v1.CampaignService/ListTesters',
+                request_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTestersRequest.SerializeToString,
+                response_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTestersResponse.FromString,
+                _registered_method=True)
         self.ApproveCampaign = channel.unary_unary(
                 '/todoke.v1.CampaignService/ApproveCampaign',
                 request_serializer=todoke_dot_v1_dot_campaigns__pb2.ApproveCampaignRequest.SerializeToString,
@@ -415,6 +425,28 @@ class CampaignServiceServicer:
 
         A contact must be a registered resident's; who is named by two is told on the first.
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FindTester(self, request, context):
+        """FindTester tells where a test reaches whoever had a code made to link a contact, and handed it to
+        the caller: oneself, or somebody who agrees to look at it.
+
+        The code is used up and links nothing. The look is written into the audit log. Callers: staff
+        who send messages. Fails with LINK_CODE_REFUSED, TOO_MANY_ATTEMPTS, CONTACT_UNKNOWN where nothing
+        reaches them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTesters(self, request, context):
+        """ListTesters lists to whom the caller sent tests, those of the latest first, while they can be
+        reached.
+
+        The look is written into the audit log. Callers: staff who send messages.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -733,6 +765,16 @@ def add_CampaignServiceServicer_to_server(servicer, server):
                     servicer.TestCampaign,
                     request_deserializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignRequest.FromString,
                     response_serializer=todoke_dot_v1_dot_campaigns__pb2.TestCampaignResponse.SerializeToString,
+            ),
+            'FindTester': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindTester,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.FindTesterRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.FindTesterResponse.SerializeToString,
+            ),
+            'ListTesters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTesters,
+                    request_deserializer=todoke_dot_v1_dot_campaigns__pb2.ListTestersRequest.FromString,
+                    response_serializer=todoke_dot_v1_dot_campaigns__pb2.ListTestersResponse.SerializeToString,
             ),
             'ApproveCampaign': grpc.unary_unary_rpc_method_handler(
                     servicer.ApproveCampaign,
@@ -1332,6 +1374,60 @@ class CampaignService:
             '/todoke.v1.CampaignService/TestCampaign',
             todoke_dot_v1_dot_campaigns__pb2.TestCampaignRequest.SerializeToString,
             todoke_dot_v1_dot_campaigns__pb2.TestCampaignResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindTester(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/FindTester',
+            todoke_dot_v1_dot_campaigns__pb2.FindTesterRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.FindTesterResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTesters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/todoke.v1.CampaignService/ListTesters',
+            todoke_dot_v1_dot_campaigns__pb2.ListTestersRequest.SerializeToString,
+            todoke_dot_v1_dot_campaigns__pb2.ListTestersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -140,6 +140,20 @@ class CampaignServiceStub:
     A contact must be a registered resident's; who is named by two is told on the first.
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
     """
+    FindTester: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.FindTesterRequest, _campaigns_pb2.FindTesterResponse]
+    """FindTester tells where a test reaches whoever had a code made to link a contact, and handed it to
+    the caller: oneself, or somebody who agrees to look at it.
+
+    The code is used up and links nothing. The look is written into the audit log. Callers: staff
+    who send messages. Fails with LINK_CODE_REFUSED, TOO_MANY_ATTEMPTS, CONTACT_UNKNOWN where nothing
+    reaches them.
+    """
+    ListTesters: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ListTestersRequest, _campaigns_pb2.ListTestersResponse]
+    """ListTesters lists to whom the caller sent tests, those of the latest first, while they can be
+    reached.
+
+    The look is written into the audit log. Callers: staff who send messages.
+    """
     ApproveCampaign: _grpc.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]
     """ApproveCampaign lets a campaign go that is above the size for one person.
 
@@ -385,6 +399,20 @@ class CampaignServiceAsyncStub(CampaignServiceStub):
 
     A contact must be a registered resident's; who is named by two is told on the first.
     Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
+    """
+    FindTester: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.FindTesterRequest, _campaigns_pb2.FindTesterResponse]  # type: ignore[assignment]
+    """FindTester tells where a test reaches whoever had a code made to link a contact, and handed it to
+    the caller: oneself, or somebody who agrees to look at it.
+
+    The code is used up and links nothing. The look is written into the audit log. Callers: staff
+    who send messages. Fails with LINK_CODE_REFUSED, TOO_MANY_ATTEMPTS, CONTACT_UNKNOWN where nothing
+    reaches them.
+    """
+    ListTesters: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ListTestersRequest, _campaigns_pb2.ListTestersResponse]  # type: ignore[assignment]
+    """ListTesters lists to whom the caller sent tests, those of the latest first, while they can be
+    reached.
+
+    The look is written into the audit log. Callers: staff who send messages.
     """
     ApproveCampaign: _aio.UnaryUnaryMultiCallable[_campaigns_pb2.ApproveCampaignRequest, _campaigns_pb2.ApproveCampaignResponse]  # type: ignore[assignment]
     """ApproveCampaign lets a campaign go that is above the size for one person.
@@ -736,6 +764,32 @@ class CampaignServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A contact must be a registered resident's; who is named by two is told on the first.
         Callers: staff who send messages. Fails with CAMPAIGN_UNKNOWN, CONTACT_UNKNOWN.
+        """
+
+    @_abc_1.abstractmethod
+    def FindTester(
+        self,
+        request: _campaigns_pb2.FindTesterRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.FindTesterResponse, _abc.Awaitable[_campaigns_pb2.FindTesterResponse]]:
+        """FindTester tells where a test reaches whoever had a code made to link a contact, and handed it to
+        the caller: oneself, or somebody who agrees to look at it.
+
+        The code is used up and links nothing. The look is written into the audit log. Callers: staff
+        who send messages. Fails with LINK_CODE_REFUSED, TOO_MANY_ATTEMPTS, CONTACT_UNKNOWN where nothing
+        reaches them.
+        """
+
+    @_abc_1.abstractmethod
+    def ListTesters(
+        self,
+        request: _campaigns_pb2.ListTestersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_campaigns_pb2.ListTestersResponse, _abc.Awaitable[_campaigns_pb2.ListTestersResponse]]:
+        """ListTesters lists to whom the caller sent tests, those of the latest first, while they can be
+        reached.
+
+        The look is written into the audit log. Callers: staff who send messages.
         """
 
     @_abc_1.abstractmethod

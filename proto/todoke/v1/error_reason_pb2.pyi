@@ -297,7 +297,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_TEMPLATE_UNKNOWN: _ErrorReason.ValueType  # 147
     """No such template of that use."""
     ERROR_REASON_TEXT_PLACE_UNKNOWN: _ErrorReason.ValueType  # 148
-    """A text has a {name} place that nothing fills. Metadata: place, language."""
+    """A text has a {name} place that nothing fills. Metadata: place, language, problem: NO_PLACES where
+    texts of its use have none at all, or empty.
+    """
     ERROR_REASON_INBOX_MESSAGE_UNKNOWN: _ErrorReason.ValueType  # 149
     """No such message, or none of this resident."""
     ERROR_REASON_OFFICIAL_CODE_UNKNOWN: _ErrorReason.ValueType  # 150
@@ -707,7 +709,9 @@ ERROR_REASON_TOPIC_UNKNOWN: ErrorReason.ValueType  # 146
 ERROR_REASON_TEMPLATE_UNKNOWN: ErrorReason.ValueType  # 147
 """No such template of that use."""
 ERROR_REASON_TEXT_PLACE_UNKNOWN: ErrorReason.ValueType  # 148
-"""A text has a {name} place that nothing fills. Metadata: place, language."""
+"""A text has a {name} place that nothing fills. Metadata: place, language, problem: NO_PLACES where
+texts of its use have none at all, or empty.
+"""
 ERROR_REASON_INBOX_MESSAGE_UNKNOWN: ErrorReason.ValueType  # 149
 """No such message, or none of this resident."""
 ERROR_REASON_OFFICIAL_CODE_UNKNOWN: ErrorReason.ValueType  # 150

@@ -103,14 +103,19 @@ async def test_the_web_reaches_who_reads_there_once_an_invitation_lies_there(
         await a_contact(a_town, city.line, line, state=CONTACT_STATE_LOST)
 
     await goes_to_the_web("2")
+    before = await states(city)
     invited = await city.invite()
     await goes_to_the_web("1")
 
-    assert (invited.invited, invited.unreachable) == (1, 1)
-    assert await states(city) == {"1": "SILENT", "2": "UNREACHABLE"}
+    assert before == {"1": "SILENT", "2": "UNREACHABLE"}
+    assert (invited.invited, invited.on_the_web, invited.unreachable) == (2, 1, 0)
+    assert await states(city) == {"1": "SILENT", "2": "SILENT"}
     ways = {one.entitlement.reference: one for one in (await city.ledger()).entries}
-    assert (ways["1"].best_way, ways["1"].channel) == (pb.CONTACT_WAY_CHANNEL, "web")
-    assert (ways["2"].best_way, ways["2"].channel) == (pb.CONTACT_WAY_LETTER, "")
+    for reference in "12":
+        assert (ways[reference].best_way, ways[reference].channel) == (
+            pb.CONTACT_WAY_CHANNEL,
+            "web",
+        )
 
 
 async def test_pages_go_from_who_waits_longest_and_count_all(a_town: Town, cards: Cards) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import AsyncIterator
+from datetime import date
 
 import pytest
 from PIL import Image
@@ -12,6 +13,7 @@ from tests.cards import Cards
 from tests.core.attachments.files import a_pdf, a_photo
 from tests.core.messaging.inboxes import open_
 from tests.core.messaging.makers import (
+    EVERYBODY,
     a_draft,
     a_topic,
     create,
@@ -26,7 +28,13 @@ from tests.makers import a_request_id
 from tests.town import Town, on_sqlite
 from todoke.client import Core, CoreError
 from todoke.v1 import campaigns_pb2 as pb
-from todoke.v1.dispatches_pb2 import OUTCOME_RESULT_ACCEPTED
+from todoke.v1.dispatches_pb2 import (
+    LANE_BULK,
+    LANE_EMERGENCY,
+    LANE_PERSONAL,
+    OUTCOME_RESULT_ACCEPTED,
+    Lane,
+)
 
 
 async def save(staff: Core, template: pb.MessageTemplate) -> pb.MessageTemplate:
@@ -120,6 +128,34 @@ async def test_rules_of_sending_hold_from_when_they_are_set(a_town: Town, cards:
     assert dict((await get(staff, capped)).deliveries) == {"left_out": 1}
 
 
+async def test_a_preview_counts_who_was_told_as_often_as_the_cap_lets_where_bulk_leaves_them_out(
+    a_town: Town, cards: Cards
+) -> None:
+    staff = await a_town.staff()
+    await a_topic(staff)
+    await set_rules(staff, weekly_cap=1)
+    old, _young = [
+        (await people(a_town, cards, 1, birth_date=date(year, 4, 1)))[0] for year in (1950, 2000)
+    ]
+    elders = pb.Condition(age=pb.AgeRange(from_age=65, to_age=150))
+    await send(staff, a_draft(recipients=elders))
+    await a_town.do_waiting()
+
+    async def preview(lane: Lane.ValueType) -> pb.SegmentPreview:
+        desk = await a_town.staff()
+        request = pb.PreviewSegmentRequest(condition=EVERYBODY, topic="events", lane=lane)
+        return (await desk.ask(desk.campaigns.PreviewSegment, request)).preview
+
+    bulk, personal = await preview(LANE_BULK), await preview(LANE_PERSONAL)
+    a_town.clock.pass_by(days=7, minutes=1)
+    later = await preview(LANE_BULK)
+
+    assert (bulk.recipients, bulk.capped, bulk.seconds) == (1, 1, 1)
+    assert old.resident_id not in {one.resident_id for one in bulk.samples}
+    assert (personal.recipients, personal.capped) == (2, 0)
+    assert (later.recipients, later.capped) == (2, 0)
+
+
 async def test_a_test_goes_to_the_testers_alone_says_so_and_counts_for_no_cap(
     a_town: Town, cards: Cards
 ) -> None:
@@ -154,6 +190,28 @@ async def test_a_test_goes_to_the_testers_alone_says_so_and_counts_for_no_cap(
     assert (shown.kind, shown.state) == ("test", pb.CAMPAIGN_STATE_FINISHED)
     opened = await open_(line, tester, tried.campaign.campaign_id)  # As its button does.
     assert (opened.test, opened.title) == (True, "防災訓練")
+
+
+@on_sqlite
+async def test_a_test_at_night_says_when_it_goes_out_but_for_an_emergency(
+    a_town: Town, cards: Cards
+) -> None:
+    await a_topic(await a_town.staff())
+    [tester] = await people(a_town, cards)
+    a_town.clock.pass_by(hours=12, minutes=30)  # From ten in the morning in Japan.
+    staff = await a_town.staff()
+    due = []
+    for lane in (LANE_BULK, LANE_EMERGENCY):
+        plan = await create(staff, a_draft(lane=lane))
+        request = pb.TestCampaignRequest(
+            campaign_id=plan.campaign.campaign_id,
+            contact_ids=[tester.contact_id],
+            request_id=a_request_id(),
+        )
+        sent = await staff.ask(staff.campaigns.TestCampaign, request)
+        due.append(sent.due_time.ToDatetime() if sent.HasField("due_time") else None)
+    eight_in_japan = a_town.clock().replace(tzinfo=None, hour=23, minute=0, second=0)
+    assert due == [eight_in_japan, None]
 
 
 @on_sqlite
