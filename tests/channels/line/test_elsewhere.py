@@ -13,9 +13,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from channels.line import verbs
+from channels.line import shapes
 from channels.line.app import create_app
-from channels.line.verbs import ARGUMENTS, UUID
+from channels.line.shapes import ARGUMENTS, UUID
 from tests.channels.line.adapter import Running, fake_line, some_settings
 from tests.channels.line.chat import Said, tap
 from tests.channels.serving import serving
@@ -33,10 +33,12 @@ KINDS = {
 """What the ids of a button may be of, by how many it has."""
 
 FILLED = {
-    verbs.PAGE: "1", verbs.KEY: "yes", verbs.ASKED: "{asked}", verbs.ETAG: "1",
-    verbs.WHY: "twice", verbs.GROUP: "{id}", f"{UUID}|{verbs.EVERYBODY}": "{id}",
-    f"{UUID}|{verbs.PAGE}": "{id}", verbs.CHOSEN: "1.20300401.1.", "[0-9]{1,2}": "2",
-    verbs.SLOT: "slot", verbs.QUANTITY: "1", verbs.SUM: "00000000", verbs.BITS: "1", UUID: "{id}",
+    shapes.PAGE: "1", shapes.KEY: "yes", shapes.ASKED: "{asked}", shapes.ETAG: "1",
+    shapes.WHY: "twice", shapes.GROUP: "{id}", f"{UUID}|{shapes.EVERYBODY}": "{id}",
+    f"{UUID}|{shapes.PAGE}": "{id}", shapes.CHOSEN: "1.20300401.1.", "[0-9]{1,2}": "2",
+    shapes.SLOT: "slot", shapes.QUANTITY: "1", shapes.SUM: "00000000", shapes.BITS: "1",
+    shapes.GOES_ON: "next", rf"(?:{shapes.LEFT})\.{shapes.ASKED}": "moved.{asked}",
+    rf"{UUID}\.[0-9]{{4}}0331\.{shapes.ASKED}": "{id}.20300331.{asked}", UUID: "{id}",
 }  # fmt: skip
 """What stands in the place of each shape; of any other, the first word that it takes."""
 
@@ -53,8 +55,8 @@ async def chatting(folder: Path, town: Town, token: str) -> AsyncIterator[Runnin
 
 def patterns() -> Iterator[str]:
     """Yield the data of each button that names something, with places for the ids."""
-    for verb, shapes in ARGUMENTS.items():
-        parts = [FILLED.get(shape, shape.partition("|")[0]) for shape in shapes]
+    for verb, taken in ARGUMENTS.items():
+        parts = [FILLED.get(shape, shape.partition("|")[0]) for shape in taken]
         if any(part == "{id}" for part in parts):
             yield ":".join(("1", verb, *parts))
 
