@@ -131,7 +131,8 @@ RATE_REMEMBERED = timedelta(minutes=1)
 
 
 KEPT = timedelta(seconds=0.25)
-"""How long a rate is kept for an emergency whose worker should have asked again: it may be dead."""
+"""How long a rate is kept for an emergency once its worker may ask again: it asks sooner than that
+while the emergency goes on, and may be dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +170,24 @@ def share(
 ) -> tuple[Pace, Share]:
     """Give the next of an endpoint's time, which is never given twice.
 
-    The rate is named anew by each who asks: the least holds. While an emergency lacks some, others
-    get none.
+    The rate is named anew by each who asks: the least holds. While an emergency goes on others get
+    none.
     """
     # So far ahead no time is given: the clock was set back.
     if pace is None or abs(now - pace.given_until) > RATE_REMEMBERED:
         pace = Pace(per_second, given_until=now, kept_until=now)
     rate = min(pace.per_second, per_second)
+    begin = max(pace.given_until, now)
     if not is_emergency and pace.kept_until > now:
-        kept = Share(0, rate, delay=timedelta(), wait=pace.kept_until - now)
+        kept = Share(0, rate, delay=begin - now, wait=pace.kept_until - now)
         return replace(pace, per_second=rate), kept
     ahead = timedelta(seconds=max(AHEAD, 1 / rate))
-    begin = max(pace.given_until, now)
     granted = min(wanted, max(int((now + ahead - begin).total_seconds() * rate), 0))
     end = begin + timedelta(seconds=granted / rate)
     wait, kept_until = timedelta(), pace.kept_until
     if granted < wanted:
         worth_asking = min(wanted - granted, max(rate * AHEAD / 2, 1.0))
         wait = max(end + timedelta(seconds=worth_asking / rate) - ahead - now, timedelta())
-        kept_until = now + wait + KEPT if is_emergency else kept_until
+    if is_emergency:
+        kept_until = max(kept_until, now + wait + KEPT)
     return Pace(rate, end, kept_until), Share(granted, rate, begin - now, wait)

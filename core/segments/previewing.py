@@ -120,7 +120,8 @@ def preview(
         by_channel=by_channel,
         channels=_on_channels(session, compiler.municipality, by_channel, sending),
         unreachable=unreachable,
-        left_out=_count(session, compiler.municipality, fits & not_(told)),
+        # Who is under protection is not counted either: of a block with one home it would tell.
+        left_out=_count(session, compiler.municipality, fits & MAY_BE_TOLD & not_(told)),
         capped=capped,
         samples=_samples(session, compiler.municipality, fits & told & not_(is_capped), samples),
     )

@@ -73,7 +73,7 @@ async def lay_down_and_invite(sitting: Sitting, roster: Path) -> None:
     await sitting.press("escape")
     await asking(sitting, "p")
     await sitting.press("right", "enter")
-    await sitting.sees("案内を送る人          1人")
+    await sitting.sees("案内する人            1人")
     await sitting.press("escape")
 
 

@@ -824,7 +824,9 @@ class SegmentPreview(_message.Message):
     unreachable: _builtins.int
     """How many fit, and no channel reaches them."""
     left_out: _builtins.int
-    """How many fit, and are under protection, have ended their consent or left the topic."""
+    """How many fit, and left the topic. Whoever is under protection is counted nowhere: of a block with
+    one home it would tell that they live there.
+    """
     cost: _builtins.int
     """What sending would cost by the channels' price lists, in yen."""
     seconds: _builtins.int

@@ -1244,7 +1244,7 @@ class LeaseRateRequest(_message.Message):
     until none has asked for a minute.
     """
     emergency: _builtins.bool
-    """Whether they are for an emergency: while one needs more than was given, nothing else gets any."""
+    """Whether they are for an emergency: nothing else gets any until none was asked for a moment."""
     def __init__(
         self,
         *,

@@ -54,20 +54,19 @@ def test_whoever_waits_as_long_as_was_said_gets_half_of_what_is_given_ahead(
 
 
 @given(st.lists(st.tuples(st.booleans(), ASKED), min_size=1, max_size=40), st.integers(1, 3_000))
-def test_while_an_emergency_lacks_some_nobody_else_gets_any(
+def test_while_an_emergency_goes_on_nobody_else_gets_any(
     asked: list[tuple[bool, tuple[int, int, int]]], per_second: int
 ) -> None:
-    pace, now, lacks_until = None, BEGAN, BEGAN
+    pace, now, kept_until = None, BEGAN, BEGAN
     for is_emergency, (passed, _, wanted) in asked:
         now += timedelta(milliseconds=passed)
         pace, got = share(
             pace, wanted=wanted, per_second=per_second, now=now, is_emergency=is_emergency
         )
-        if not is_emergency and now < lacks_until:
-            assert not got.granted
-            assert now < now + got.wait <= lacks_until + KEPT
-        elif is_emergency:
-            lacks_until = now + got.wait if got.granted < wanted else lacks_until
+        if is_emergency:
+            kept_until = max(kept_until, now + got.wait + KEPT)
+        elif now < kept_until:
+            assert (got.granted, now + got.wait) == (0, kept_until)
 
 
 async def lease(
@@ -107,6 +106,7 @@ async def test_an_emergency_has_the_whole_rate_until_it_needs_no_more(a_town: To
         a_town.clock.pass_by(seconds=0.1)
     assert (granted, others) == ([20, 20, 20, 20], [0, 0, 0, 0])
     assert (await lease(line, 1, emergency=True)).granted == 1
+    assert (await lease(line, 20)).granted == 0
     a_town.clock.pass_by(seconds=0.5)
     assert (await lease(line, 20)).granted == 20
 
