@@ -33,7 +33,7 @@ from todoke.v1.dispatches_pb2 import (
 log = structlog.get_logger()
 
 FIRST_WAIT = 0.2
-LONGEST_WAIT = 10.0
+LONGEST_WAIT = 1.0
 GATHER = 0.02
 """Seconds in which outcomes gather, to be told together with what is free by then: the core takes
 what comes at once, and leases as much again, in one transaction."""

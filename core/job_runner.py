@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -186,9 +186,10 @@ class Runner:
             known = None
             while going_on and not self._db.closing:
                 if known is None:
-                    known = await self._look(claimed)
+                    known = await self._kept(claimed, self._look(claimed))
                 step = self._db.write(partial(self._step, claimed=claimed, known=known))
-                going_on, known = await asyncio.gather(step, self._look_ahead(claimed, known))
+                ahead = self._kept(claimed, self._look_ahead(claimed, known))
+                going_on, known = await asyncio.gather(step, ahead)
             if going_on:
                 await self._db.write(partial(self._give_back, claimed=claimed, failed=False))
         except Exception:
@@ -200,6 +201,22 @@ class Runner:
             await self._db.write(partial(self._give_back, claimed=claimed, failed=True))
             return False
         return going_on is False
+
+    async def _kept(self, claimed: _Claimed, looking: Coroutine[Any, Any, Any]) -> Any:
+        """Return what is looked up, and keep the lease meanwhile: that may take longer than it."""
+        looked = asyncio.create_task(looking)
+        beat = claimed.kind.lease.total_seconds() / 3
+        try:
+            while not (await asyncio.wait({looked}, timeout=beat))[0]:
+                await self._db.write(partial(self._extend, claimed=claimed))
+            return looked.result()
+        finally:
+            looked.cancel()
+
+    def _extend(self, session: Session, claimed: _Claimed) -> None:
+        job = _held(session, claimed)
+        if job is not None and _under_way(job):
+            job.free_time = self._db.now(session) + claimed.kind.lease
 
     async def _look(self, claimed: _Claimed) -> Any:
         """Return what is looked up for the next step, outside of its transaction."""
@@ -253,8 +270,11 @@ class Runner:
 
 def _in_hand(job: Job, now: datetime) -> bool:
     """Whether somebody is at it, or it rests after it failed."""
-    under_way = bool(job.cursor) or job.attempts > 0
-    return under_way and job.free_time is not None and job.free_time > now
+    return _under_way(job) and job.free_time is not None and job.free_time > now
+
+
+def _under_way(job: Job) -> bool:
+    return bool(job.cursor) or job.attempts > 0
 
 
 def _held(session: Session, claimed: _Claimed) -> Job | None:

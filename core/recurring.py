@@ -32,6 +32,9 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SHORT = timedelta(seconds=5)
 """The lease of what people watch, and whose steps take less than a second each."""
 
+SHORTEST = timedelta(seconds=2)
+"""The lease of campaigns: so long an emergency waits where a core died that had them in hand."""
+
 INDEXED = 500
 """Facts that get their search keys in one transaction."""
 
@@ -75,7 +78,7 @@ def kinds(
             read=partial(stepping.look, pushing=settings.pushing_channels),
             read_ahead=partial(stepping.look_ahead, pushing=settings.pushing_channels),
             waiting=stepping.waiting,
-            lease=SHORT,
+            lease=SHORTEST,
         ),
         Kind("inquiries", DAY, inquiries.step),
         Kind("circulars", MINUTE, publishing.step, waiting=announcing.waiting, lease=SHORT),

@@ -1,6 +1,7 @@
 """Jobs: leased by one process at a time, taken up where a dead one left them, tried again later."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -95,6 +96,29 @@ async def test_what_a_dead_process_had_in_hand_goes_on_from_its_cursor(a_town: T
     assert await runner.run_due() == 1
     assert work.asked == ["2"]
     assert (await held(a_town)).result == {"steps": 3}
+
+
+async def test_a_look_that_takes_longer_than_the_lease_keeps_it(a_town: Town) -> None:
+    work, begun, goes_on = Counting(), threading.Event(), threading.Event()
+    lease = timedelta(seconds=0.3)
+
+    def read(session: Session, at: At):
+        return lambda: begun.set() or goes_on.wait(30)
+
+    kind = Kind("counting", HOUR, work.step, read=read, lease=lease)
+    running = asyncio.create_task(Runner(a_town.running.db, [kind]).run_due())
+    await asyncio.to_thread(begun.wait, 30)
+    for _ in range(4):
+        a_town.clock.now += lease * 0.9
+        until = a_town.clock() + lease
+        async with asyncio.timeout(30):
+            while (await held(a_town)).free_time < until:  # noqa: ASYNC110 - another writes it.
+                await asyncio.sleep(0.02)
+        assert await work.runner(a_town).run_due() == 0
+    goes_on.set()
+
+    assert await running == 1
+    assert work.asked == ["", "1", "2"]
 
 
 async def test_what_a_process_says_after_its_lease_passed_is_not_taken(a_town: Town) -> None:
