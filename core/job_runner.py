@@ -21,7 +21,7 @@ from core.jobs import LEASE, At, Job, Kind, Read
 LOOK_SECONDS = 60.0
 """How often a process looks for jobs that are due."""
 
-AGAIN_SECONDS = 1.0
+AGAIN_SECONDS = 0.5
 """How often a process looks again for work that waits while another has the job in hand.
 
 That one may have died with it.
@@ -74,6 +74,10 @@ class Runner:
         return finished
 
     async def _run(self) -> None:
+        try:
+            await self._db.write(self._take_over)
+        except Exception as error:  # What is in hand is free soon, too.
+            log.warning("jobs could not be taken over", exc_info=error)
         while not await self._ends_within(SOON_SECONDS):
             committed = self._db.committed  # Taken before the look, or a commit would be missed.
             try:
@@ -84,6 +88,17 @@ class Runner:
                 log.warning("jobs failed; they are tried again", exc_info=error)
                 left = False
             await self._sleep(committed, AGAIN_SECONDS if left else LOOK_SECONDS)
+
+    def _take_over(self, session: Session) -> None:
+        """Free what the process before had in hand: SQLite has one at a time.
+
+        If it lives all the same, its lease is lost, and nothing of what it does is taken.
+        """
+        now = self._db.now(session)
+        if session.get_bind().dialect.name == "sqlite":
+            for job in session.scalars(select(Job)):
+                if _in_hand(job, now):
+                    leases.release(job, now)
 
     async def run_waiting(self) -> bool:
         """Run what work is waiting for now, though it would not be due yet.

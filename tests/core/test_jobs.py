@@ -14,7 +14,7 @@ from core.jobs import At, Job, Kind, Step
 from core.opening import open_database
 from core.wire.mutation import Answer
 from tests.makers import a_contact
-from tests.town import MUNICIPALITY, Town, start
+from tests.town import MUNICIPALITY, Town, on_sqlite, start
 
 HOUR = timedelta(hours=1)
 
@@ -96,6 +96,25 @@ async def test_what_a_dead_process_had_in_hand_goes_on_from_its_cursor(a_town: T
     assert await runner.run_due() == 1
     assert work.asked == ["2"]
     assert (await held(a_town)).result == {"steps": 3}
+
+
+@on_sqlite
+async def test_on_sqlite_a_process_that_starts_goes_on_at_once_where_the_last_one_died(
+    a_town: Town,
+) -> None:
+    work, db = Counting(), a_town.running.db
+    kind = Kind("counting", HOUR, work.step, waiting=lambda _: [MUNICIPALITY])
+    runner = Runner(db, [kind])
+    await db.write(runner._lay_out)
+    died = await db.write(runner._claim)
+    runner.start()
+    async with asyncio.timeout(30):
+        while len(work.asked) < 3:  # noqa: ASYNC110 - a task of the runner does it.
+            await asyncio.sleep(0.02)
+    await runner.stop()
+
+    assert not await work.runner(a_town)._run_job(died)
+    assert work.asked[:3] == ["", "1", "2"]
 
 
 async def test_a_look_that_takes_longer_than_the_lease_keeps_it(a_town: Town) -> None:
