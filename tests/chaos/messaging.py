@@ -119,8 +119,7 @@ class _Play:
         self._campaigns: dict[str, str] = {}
         self._played = Played()
         self._begun = asyncio.Event()
-        self._calm = asyncio.Event()
-        self._calm.set()
+        self._killing = asyncio.Lock()
         self._ids = {
             "en": [line_id(FIRST + n) for n in range(size.each)],
             "ja": [line_id(FIRST + size.each + n) for n in range(size.together)],
@@ -160,12 +159,11 @@ class _Play:
 
     async def _in_calm(self, work: Awaitable[None]) -> None:
         """Do it while all parts are up and none is killed."""
-        self._calm.clear()
-        for part in self._city.parts.values():
-            await part.wait()
-        self._played.told_before = self._count()
-        await work
-        self._calm.set()
+        async with self._killing:
+            for part in self._city.parts.values():
+                await part.wait()
+            self._played.told_before = self._count()
+            await work
 
     async def _go_wrong_for_long(self) -> None:
         """Let LINE refuse for a minute, or an hour, too, from its next start on."""
@@ -186,9 +184,9 @@ class _Play:
         await self._kill(first)
         for number, part in enumerate(turns):
             await self._until_told(LAST_KILL_AT * number / len(turns))
-            await self._calm.wait()
             await asyncio.sleep(self._random.uniform(0, 1))
-            await self._kill(part)
+            async with self._killing:
+                await self._kill(part)
 
     async def _kill(self, part: Part) -> None:
         await part.kill()
