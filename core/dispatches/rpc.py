@@ -1,6 +1,7 @@
 """DispatchService: channels pull what they must send, and say what became of it."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from datetime import UTC, timedelta
@@ -19,6 +20,9 @@ from core.dispatches.watching_rpc import Watching
 from core.wire import paging
 from core.wire.door import Call
 from todoke.v1 import dispatches_pb2 as pb
+
+URGENT_SECONDS = 0.05
+"""How often it is looked for what is urgent while all hands that take anything are full."""
 
 FROM_RESULT = {pb.OutcomeResult.Value(f"OUTCOME_RESULT_{r.name}"): r for r in Result}
 
@@ -49,7 +53,7 @@ class DispatchService(Rates, Watching):
                 if over:
                     listening.result()  # Raises what a broken request raised.
                     return
-                await _first_of(adapter.woken, committed, self._poll)
+                await _first_of(adapter.woken, committed, min(self._poll, adapter.pause))
         finally:
             listening.cancel()
             with suppress(asyncio.CancelledError):
@@ -61,7 +65,7 @@ class DispatchService(Rates, Watching):
         """Take what the adapter reported, and lease what it can take."""
         told, adapter.outcomes = adapter.outcomes, []
         if told:
-            work = partial(self._take, call=call, told=told, room=adapter.hands.room())
+            work = partial(self._take, call=call, told=told, room=adapter.room())
             taken, leased = await self.db.write(work)
             for outcome, was_taken in zip(told, taken, strict=True):
                 yield pb.PullDispatchesResponse(
@@ -71,7 +75,7 @@ class DispatchService(Rates, Watching):
                 )
             for dispatch in adapter.given(leased):
                 yield dispatch
-        while room := adapter.hands.room():
+        while room := adapter.room():
             if not await self.db.read(partial(self._waits, call=call, lane=room.lane)):
                 return
             leased = await self.db.write(partial(self._claim, call=call, room=room))
@@ -134,6 +138,21 @@ class _Adapter:
         self.hands = Hands()
         self.outcomes: list[outcomes.Outcome] = []
         self.woken = asyncio.Event()
+        self._next_look = 0.0
+        self.pause = math.inf
+        """Seconds after which to look again for what is urgent."""
+
+    def room(self) -> Room | None:
+        """Return what can be leased; where it is urgent lanes only, not at each commit."""
+        room, self.pause = self.hands.room(), math.inf
+        if room is None or room.lane is Lane.BULK:
+            return room
+        now = asyncio.get_running_loop().time()
+        if now < self._next_look:
+            self.pause = self._next_look - now
+            return None
+        self._next_look = now + URGENT_SECONDS
+        return room
 
     def given(self, leased: list[pb.Dispatch]) -> Iterator[pb.PullDispatchesResponse]:
         """Give it what it was leased."""
