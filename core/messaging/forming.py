@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import LargeBinary, case, not_, select, type_coerce, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from core import bulk
 from core.campaigns import rows as campaigns
 from core.campaigns.recipient_rows import Recipient
 from core.campaigns.rows import Campaign
@@ -139,7 +138,7 @@ def _seats(
 
     Whose contact was lost meanwhile is told on their next one, where they have any.
     """
-    rows = bulk.read(session, _SEATED, batching.bounds(dispatch))
+    rows = session.connection().execute(_SEATED, batching.bounds(dispatch)).all()
     dropped: dict[str, list[str]] = defaultdict(list)
     told: list[tuple[str, bytes]] = []
     for resident_id, external_id, reason in sorted(rows, key=itemgetter(0)):
